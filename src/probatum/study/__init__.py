@@ -1,0 +1,1 @@
+"""What a study promises before it looks."""
