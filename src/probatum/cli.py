@@ -1,0 +1,160 @@
+"""What a person can ask of Probatum at a terminal: check, ingest, look, reproduce, verify."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from probatum.errors import DataError, Refusal
+from probatum.study.reading import check_protocol, load_protocol
+from probatum.study.schema import schema_text, write_schema
+
+SCHEMA = Path("studies/protocol.schema.json")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command; a refusal is one sentence on stderr and exit code 2."""
+    try:
+        code = probatum.main(arguments, prog_name="probatum", standalone_mode=False)
+    except click.ClickException as error:
+        sys.exit(_refused(error.format_message()))
+    except click.exceptions.Abort:
+        sys.exit(_refused("stopped"))
+    except Refusal as refusal:
+        sys.exit(_refused(str(refusal)))
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _refused(sentence: str) -> int:
+    click.echo(f"probatum: {sentence}", err=True)
+    return 2
+
+
+def _folder(study: str) -> Path:
+    folder = Path("studies") / study
+    if not folder.is_dir() or folder.parent != Path("studies"):
+        known = ", ".join(sorted(path.parent.name for path in Path("studies").glob("*/*.yaml")))
+        raise DataError(
+            f"study {study!r} — expected one of those in studies/ ({known or 'none here'})"
+            " — run this at the top of the project"
+        )
+    return folder
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="probatum")
+def probatum() -> None:
+    """From a protocol to a file an auditor can check."""
+
+
+@probatum.group()
+def study() -> None:
+    """The promise: check a protocol, or see the form it must take."""
+
+
+@study.command("check")
+@click.argument("studies", nargs=-1)
+def study_check(studies: tuple[str, ...]) -> int:
+    """Say of every mistake in a protocol: file, line, what was expected, what was found."""
+    names = studies or tuple(
+        sorted(p.parent.name for p in Path("studies").glob("*/protocol.yaml"))
+    )
+    problems = [p for name in names for p in check_protocol(_folder(name) / "protocol.yaml")]
+    for problem in problems:
+        click.echo(problem, err=True)
+    if not problems:
+        click.echo(f"sound: {', '.join(names)}")
+    return 2 if problems else 0
+
+
+@study.command("schema")
+@click.option("--write", is_flag=True, help=f"Write it to {SCHEMA} instead of printing it.")
+def study_schema(write: bool) -> None:
+    """The form of a protocol as a JSON Schema, for editors."""
+    if write:
+        write_schema(SCHEMA)
+        click.echo(f"wrote {SCHEMA}")
+    else:
+        click.echo(schema_text(), nl=False)
+
+
+@probatum.command()
+@click.argument("name", metavar="STUDY")
+@click.option(
+    "--from",
+    "package",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="The package file that the study's datasheet names.",
+)
+@click.option(
+    "--into", type=click.Path(path_type=Path), default=Path("data"), show_default=True
+)
+def ingest(name: str, package: Path, into: Path) -> None:
+    """Bring a cohort in, once, from the package file whose hash the datasheet states."""
+    from probatum.cohort.ingestion import ingest as bring_in
+
+    record = bring_in(_folder(name), package, into / name)
+    click.echo(f"ingested {name}: {record}")
+
+
+@probatum.command()
+@click.argument("name", metavar="STUDY")
+def expectations(name: str) -> None:
+    """Write the Great Expectations suites that the protocol implies."""
+    from probatum.cohort.suites import write_suites
+
+    folder = Path("expectations") / name
+    write_suites(load_protocol(_folder(name) / "protocol.yaml"), folder)
+    click.echo(f"wrote {folder}")
+
+
+@probatum.command()
+@click.argument("name", metavar="STUDY")
+def summary(name: str) -> None:
+    """What was found, which criteria were met, and where to look."""
+    from probatum.report.summary import summary_text
+
+    _folder(name)
+    click.echo(summary_text(Path(), name), nl=False)
+
+
+@probatum.command("drift-page")
+@click.argument("name", metavar="STUDY")
+def drift_page(name: str) -> None:
+    """Make Evidently's interactive page; it is never the same twice, so it stays in var/."""
+    from probatum.stages.drift import write_interactive_page
+
+    _folder(name)
+    path = Path("var") / name / "drift.html"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_interactive_page(name, path)
+    click.echo(f"wrote {path}")
+
+
+@probatum.command()
+@click.argument("name", metavar="STUDY")
+def reproduce(name: str) -> int:
+    """Derive everything again in a clean copy, and say of each output if it is the same."""
+    from probatum.report.reproduction import reproduce as derive_again
+    from probatum.report.reproduction import reproduction_text
+
+    protocol = load_protocol(_folder(name) / "protocol.yaml")
+    found = derive_again(
+        Path(),
+        name,
+        resolution=protocol.resolution,
+        progress=lambda line: click.echo(line, err=True),
+    )
+    click.echo(reproduction_text(found), nl=False)
+    return 0 if all(comparison.agrees for comparison in found) else 1
+
+
+@probatum.command()
+@click.argument("bundle", type=click.Path(path_type=Path))
+def verify(bundle: Path) -> None:
+    """Check a folder or zip handed over: every hash, every claim, the ledger's chain."""
+    from probatum.report.verification import verify as check
+
+    click.echo(check(bundle))
