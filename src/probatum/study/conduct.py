@@ -102,6 +102,15 @@ class Drift(Promise):
     minimum_cases: Count
 
 
+class PriorLook(Promise):
+    """Something known of the later patients before the protocol was locked, owned up to."""
+
+    date: Text
+    partition: Literal["evaluation", "silent"]
+    what: Text
+    consequence: Text
+
+
 class Gate(Promise):
     """A decision between two stages: what it needs, and who must sign it."""
 

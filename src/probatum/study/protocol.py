@@ -4,7 +4,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from probatum.study.conduct import Analysis, Drift, Gate, Quality, Resolution, Silent
+from probatum.study.conduct import (
+    Analysis,
+    Drift,
+    Gate,
+    PriorLook,
+    Quality,
+    Resolution,
+    Silent,
+)
 from probatum.study.endpoint import Endpoint, Stage
 from probatum.study.model_plan import Backends, ModelPlan, Seeds
 from probatum.study.population import (
@@ -61,6 +69,8 @@ class Protocol(Promise):
     """Absent where the data have no dates: such a study has no silent stage."""
     drift: Drift
     gates: tuple[Gate, ...]
+    prior_looks: tuple[PriorLook, ...] = ()
+    """What was known of later patients before the lock; empty when nothing was."""
     resolution: Resolution
 
     def column(self, name: str) -> Column:

@@ -1,0 +1,291 @@
+"""Are the patients who arrive now still those the model was validated on?
+
+Limits are set beforehand on effect sizes: with many patients every p-value is small. Bins come
+from the reference alone, so an index never moves because its yardstick did.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+from scipy import stats
+
+from probatum.analysis.binning import Shares, category_shares, from_chi_square, quantile_shares
+from probatum.analysis.estimate import Estimate, check_level, wald, with_test
+from probatum.analysis.observations import FloatArray, finite
+from probatum.analysis.proportions import proportion
+from probatum.errors import NotEstimable
+
+
+def psi(
+    reference: ArrayLike, current: ArrayLike, *, bins: int = 10, level: float = 0.95
+) -> Estimate:
+    r"""Population stability index of a number, over quantiles of the reference.
+
+    .. math:: \mathrm{PSI} = \sum_k (a_k - e_k) \ln \frac{a_k}{e_k}
+
+    with :math:`e_k`, :math:`a_k` the shares of reference and current patients in bin k.
+
+    Parameters
+    ----------
+    reference, current : (n,), (m,) of float
+        Recorded values; missing ones are counted by :func:`missing_share`.
+    bins : int, at least 2
+        Quantile groups of the reference; ties may change their number, which ``method`` tells.
+    level : float in (0, 1)
+        Two-sided confidence level.
+
+    Returns
+    -------
+    Estimate
+        At least 0; 0 when the shares are the same. By custom below 0.1 is small and above 0.25
+        large; the protocol sets its own limit. ``p_value`` is of no shift.
+
+    Raises
+    ------
+    NotEstimable
+        When either is empty or holds missing values, or fewer than two bins are filled.
+
+    References
+    ----------
+    Siddiqi N. Credit Risk Scorecards. Wiley 2006, ch. 8 (the index).
+    Yurdakul B, Naranjo J. J Risk Model Validation 2020;14(4):89-100 (its distribution).
+
+    Departures
+    ----------
+    A bin filled on one side only has no finite term. It counts as half a patient on the empty
+    side, and ``method`` says how many bins did.
+    The interval inverts the non-central chi-square that the index times
+    :math:`nm/(n + m)` follows for small shifts; for large ones it is approximate.
+
+    Examples
+    --------
+    >>> psi(range(100), range(100)).estimate
+    0.0
+    """
+    shares = quantile_shares(reference, current, bins=bins)
+    return _stability(shares, level, f"PSI over {shares.bins} reference quantile bins")
+
+
+def psi_categorical(
+    reference: ArrayLike, current: ArrayLike, *, level: float = 0.95
+) -> Estimate:
+    """Population stability index of a category; missing is a category of its own.
+
+    Parameters
+    ----------
+    reference, current : (n,), (m,) of labels
+    level : float in (0, 1)
+
+    Returns
+    -------
+    Estimate
+        As :func:`psi`; a category seen on one side only counts as half a patient on the other.
+
+    Raises
+    ------
+    NotEstimable
+        When either is empty, or there is one category only.
+
+    Examples
+    --------
+    >>> round(psi_categorical(["F"] * 50 + ["M"] * 50, ["F"] * 60 + ["M"] * 40).estimate, 4)
+    0.0405
+    """
+    shares = category_shares(reference, current)
+    return _stability(shares, level, f"PSI over {shares.bins} categories")
+
+
+def jensen_shannon(
+    reference: ArrayLike, current: ArrayLike, *, bins: int = 10, level: float = 0.95
+) -> Estimate:
+    r"""Jensen-Shannon distance, base 2, over quantiles of the reference.
+
+    .. math:: \sqrt{\tfrac12 \sum_k e_k \log_2 \frac{e_k}{m_k}
+        + \tfrac12 \sum_k a_k \log_2 \frac{a_k}{m_k}}, \qquad m_k = \tfrac12 (e_k + a_k)
+
+    Parameters
+    ----------
+    reference, current, bins, level
+        As :func:`psi`.
+
+    Returns
+    -------
+    Estimate
+        In [0, 1]; 0 for the same shares, 1 when no bin is shared. Empty bins need no care.
+        The interval is that of :func:`psi`, from
+        :math:`8 \ln 2 \cdot \mathrm{JSD} \cdot nm/(n + m)`.
+
+    Raises
+    ------
+    NotEstimable
+        As :func:`psi`.
+
+    References
+    ----------
+    Lin J. IEEE Trans Inf Theory 1991;37:145-151. Endres DM, Schindelin JE. IEEE Trans Inf
+    Theory 2003;49:1858-1860 (the root is a metric).
+
+    Examples
+    --------
+    >>> jensen_shannon([0, 1], [0, 0], bins=2).estimate.__round__(4)
+    0.5579
+    """
+    shares = quantile_shares(reference, current, bins=bins)
+    e, a = shares.reference, shares.current
+    mixed = (e + a) / 2
+    divergence = float(stats.entropy(e, mixed) + stats.entropy(a, mixed)) / 2
+    index = from_chi_square(
+        8 * max(divergence, 0.0),
+        shares,
+        level=level,
+        method=f"Jensen-Shannon distance over {shares.bins} reference quantile bins",
+    )
+    to_distance = [_distance(value) for value in (index.estimate, *index.interval)]
+    return Estimate(
+        estimate=to_distance[0],
+        standard_error=None,
+        lower=to_distance[1],
+        upper=to_distance[2],
+        level=level,
+        n=index.n,
+        method=index.method,
+        statistic=index.statistic,
+        df=index.df,
+        p_value=index.p_value,
+    )
+
+
+def ks(reference: ArrayLike, current: ArrayLike, *, level: float = 0.95) -> Estimate:
+    r"""Largest gap between the two cumulative distributions (Kolmogorov-Smirnov).
+
+    Parameters
+    ----------
+    reference, current : (n,), (m,) of float
+        Recorded values.
+    level : float in (0, 1)
+
+    Returns
+    -------
+    Estimate
+        In [0, 1]. The interval is :math:`D \pm (\epsilon_n + \epsilon_m)`,
+        :math:`\epsilon_n = \sqrt{\ln(4/\alpha) / 2n}`: exact and conservative, each sample
+        keeping half of :math:`\alpha`. ``p_value``, of equal distributions, is the asymptotic
+        one, conservative where values are tied.
+
+    Raises
+    ------
+    NotEstimable
+        When either is empty or holds missing values.
+
+    References
+    ----------
+    Massart P. Ann Probab 1990;18:1269-1283 (the constant of the interval).
+
+    Examples
+    --------
+    >>> ks([1, 2, 3, 4], [3, 4, 5, 6]).estimate
+    0.5
+    """
+    e, a = finite(reference, "reference"), finite(current, "current")
+    check_level(level)
+    gap = stats.ks_2samp(e, a, method="asymp")
+    reach = sum(float(np.sqrt(np.log(4 / (1 - level)) / (2 * v.size))) for v in (e, a))
+    return Estimate(
+        estimate=float(gap.statistic),
+        standard_error=None,
+        lower=max(float(gap.statistic) - reach, 0.0),
+        upper=min(float(gap.statistic) + reach, 1.0),
+        level=level,
+        n=a.size,
+        method="Kolmogorov-Smirnov distance, Dvoretzky-Kiefer-Wolfowitz interval",
+        statistic=float(gap.statistic),
+        p_value=float(gap.pvalue),
+    )
+
+
+def standardised_difference(
+    reference: ArrayLike, current: ArrayLike, *, level: float = 0.95
+) -> Estimate:
+    r"""Difference of means in standard deviations, current less reference.
+
+    .. math:: d = \frac{\bar x_c - \bar x_r}{\sqrt{(s_c^2 + s_r^2)/2}}, \qquad
+        \mathrm{SE}^2 = \frac1n + \frac1m + \frac{d^2}{2(n + m)}
+
+    Parameters
+    ----------
+    reference, current : (n,), (m,) of float
+        Recorded values, at least two on each side; 0/1 for a binary one.
+    level : float in (0, 1)
+
+    Returns
+    -------
+    Estimate
+        0 for equal means; 0.1 is the customary limit of balance. ``p_value`` is of 0.
+
+    Raises
+    ------
+    NotEstimable
+        When a side has fewer than two values, or neither varies.
+
+    References
+    ----------
+    Austin PC. Stat Med 2009;28:3083-3107, section 3.1. Hedges LV, Olkin I. Statistical Methods
+    for Meta-Analysis. Academic Press 1985, p. 86 (the standard error).
+
+    Examples
+    --------
+    >>> standardised_difference([1, 2, 3], [2, 3, 4]).estimate
+    1.0
+    """
+    e, a = finite(reference, "reference"), finite(current, "current")
+    if min(e.size, a.size) < 2:
+        raise NotEstimable("standardised difference — expected two values a side, got one")
+    pooled = float(np.sqrt((e.var(ddof=1) + a.var(ddof=1)) / 2))
+    if pooled == 0:
+        raise NotEstimable("standardised difference — expected values that vary, got constants")
+    d = float(a.mean() - e.mean()) / pooled
+    error = float(np.sqrt(1 / e.size + 1 / a.size + d**2 / (2 * (e.size + a.size))))
+    method = "standardised difference of means, Wald interval"
+    return with_test(wald(d, error, level=level, n=a.size, method=method))
+
+
+def missing_share(values: ArrayLike, *, level: float = 0.95) -> Estimate:
+    """Share of patients in whom a value was not recorded.
+
+    Parameters
+    ----------
+    values : (n,) of anything
+        NaN, ``None`` and NaT are missing; an empty text is not.
+    level : float in (0, 1)
+
+    Raises
+    ------
+    NotEstimable
+        Without patients.
+
+    Examples
+    --------
+    >>> missing_share([1.0, None, float("nan"), 4.0]).estimate
+    0.5
+    """
+    column = pd.Series(np.asarray(values))
+    return proportion(int(column.isna().sum()), column.size, level=level)
+
+
+def _stability(shares: Shares, level: float, method: str) -> Estimate:
+    e, a, floored = shares.without_empty_bins()
+    index = _symmetric_divergence(e, a)
+    note = (
+        f", {floored} filled on one side only and counted as half a patient" if floored else ""
+    )
+    return from_chi_square(index, shares, level=level, method=method + note)
+
+
+def _symmetric_divergence(e: FloatArray, a: FloatArray) -> float:
+    return float(np.sum((a - e) * np.log(a / e)))
+
+
+def _distance(index: float) -> float:
+    return float(min(np.sqrt(index / 8 / np.log(2)), 1.0))

@@ -1,0 +1,225 @@
+"""How often: a share of patients, with an interval that holds at none and at all of them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import ArrayLike
+from statsmodels.stats.proportion import (  # type: ignore[import-untyped]
+    proportion_confint,
+)
+
+from probatum.analysis.estimate import Estimate, check_level
+from probatum.analysis.observations import (
+    BoolArray,
+    FloatArray,
+    effective_size,
+    outcomes,
+    same_length,
+    weights,
+)
+from probatum.errors import NotEstimable
+
+METHODS: Final = {
+    "wilson": ("wilson", "Wilson score interval"),
+    "clopper-pearson": ("beta", "Clopper-Pearson exact interval"),
+    "jeffreys": ("jeffreys", "Jeffreys interval"),
+}
+"""Intervals offered, by name; a Wald interval is not, for it has no width at 0 of n."""
+
+
+def proportion(
+    successes: int, n: int, *, method: str = "wilson", level: float = 0.95
+) -> Estimate:
+    r"""Share ``successes / n`` with its interval.
+
+    The Wilson interval holds the :math:`p` with
+    :math:`(\hat p - p)^2 \le z^2 p (1 - p) / n`.
+
+    Parameters
+    ----------
+    successes : int in [0, n]
+    n : int, at least 1
+        Patients.
+    method : {"wilson", "clopper-pearson", "jeffreys"}
+    level : float in (0, 1)
+        Two-sided confidence level.
+
+    Raises
+    ------
+    NotEstimable
+        Without patients, with more successes than patients, or under another method.
+
+    References
+    ----------
+    Wilson EB. J Am Stat Assoc 1927;22:209-212. Newcombe RG. Stat Med 1998;17:857-872.
+
+    Examples
+    --------
+    >>> share = proportion(81, 263)
+    >>> round(share.lower, 4), round(share.upper, 4)
+    (0.2553, 0.3662)
+    """
+    if not 0 <= successes <= n or n < 1:
+        raise NotEstimable(f"proportion — expected 0 <= successes <= n, got {successes} of {n}")
+    return _interval(successes / n, float(n), n=n, method=method, level=level, note="")
+
+
+def sensitivity(
+    outcome: ArrayLike,
+    positive: ArrayLike,
+    *,
+    weight: ArrayLike | None = None,
+    level: float = 0.95,
+) -> Estimate:
+    """Share of patients with the event whom the test calls positive.
+
+    Parameters
+    ----------
+    outcome : (n,) of bool
+        Whether the event happened; at least one did.
+    positive : (n,) of bool
+        Whether the test is positive.
+    weight : (n,) of float > 0, optional
+        Inverse-probability-of-censoring weights. The interval is then Wilson's at Kish's
+        effective number of patients.
+    level : float in (0, 1)
+        Two-sided confidence level.
+
+    Raises
+    ------
+    NotEstimable
+        When nobody had the event.
+
+    Examples
+    --------
+    >>> sensitivity([1, 1, 0, 0], [1, 0, 0, 0]).estimate
+    0.5
+    """
+    y, t, w = _tested(outcome, positive, weight)
+    return _share_of(t, among=y, weight=w, level=level, name="sensitivity")
+
+
+def specificity(
+    outcome: ArrayLike,
+    positive: ArrayLike,
+    *,
+    weight: ArrayLike | None = None,
+    level: float = 0.95,
+) -> Estimate:
+    """Share of patients without the event whom the test calls negative.
+
+    Parameters and refusals as :func:`sensitivity`, with the classes exchanged.
+
+    Examples
+    --------
+    >>> specificity([1, 1, 0, 0], [1, 0, 0, 0]).estimate
+    1.0
+    """
+    y, t, w = _tested(outcome, positive, weight)
+    return _share_of(~t, among=~y, weight=w, level=level, name="specificity")
+
+
+def positive_predictive_value(
+    outcome: ArrayLike,
+    positive: ArrayLike,
+    *,
+    weight: ArrayLike | None = None,
+    level: float = 0.95,
+) -> Estimate:
+    """Share of the test's positives who had the event; it moves with the prevalence.
+
+    Parameters and refusals as :func:`sensitivity`, among the positives.
+
+    Examples
+    --------
+    >>> positive_predictive_value([1, 0, 0, 0], [1, 1, 0, 0]).estimate
+    0.5
+    """
+    y, t, w = _tested(outcome, positive, weight)
+    return _share_of(y, among=t, weight=w, level=level, name="positive predictive value")
+
+
+def negative_predictive_value(
+    outcome: ArrayLike,
+    positive: ArrayLike,
+    *,
+    weight: ArrayLike | None = None,
+    level: float = 0.95,
+) -> Estimate:
+    """Share of the test's negatives who had no event; it moves with the prevalence.
+
+    Parameters and refusals as :func:`sensitivity`, among the negatives.
+
+    Examples
+    --------
+    >>> negative_predictive_value([1, 0, 0, 0], [1, 1, 0, 0]).estimate
+    1.0
+    """
+    y, t, w = _tested(outcome, positive, weight)
+    return _share_of(~y, among=~t, weight=w, level=level, name="negative predictive value")
+
+
+def weighted_proportion(
+    happened: ArrayLike, *, weight: ArrayLike | None = None, level: float = 0.95
+) -> Estimate:
+    """Weighted share of patients in whom something happened, such as the event rate.
+
+    Parameters
+    ----------
+    happened : (n,) of bool
+    weight : (n,) of float > 0, optional
+        As :func:`sensitivity`.
+    level : float in (0, 1)
+
+    Examples
+    --------
+    >>> weighted_proportion([1, 0, 0], weight=[2, 1, 1]).estimate
+    0.5
+    """
+    y = outcomes(happened)
+    w = weights(weight, y.size)
+    same_length(happened=y, weight=w)
+    return _share_of(y, among=np.ones_like(y), weight=w, level=level, name="proportion")
+
+
+def _tested(
+    outcome: ArrayLike, positive: ArrayLike, weight: ArrayLike | None
+) -> tuple[BoolArray, BoolArray, FloatArray]:
+    y, t = outcomes(outcome), outcomes(positive)
+    w = weights(weight, y.size)
+    same_length(outcome=y, positive=t, weight=w)
+    return y, t, w
+
+
+def _share_of(
+    happened: BoolArray, *, among: BoolArray, weight: FloatArray, level: float, name: str
+) -> Estimate:
+    n = int(np.count_nonzero(among))
+    if n == 0:
+        raise NotEstimable(f"{name} — expected at least one patient to count among, got none")
+    w = weight[among]
+    share = float(np.average(happened[among], weights=w))
+    size = effective_size(w)
+    note = "" if np.ptp(w) == 0 else f" at Kish effective n {size:.1f}; weights taken as known"
+    return _interval(share, size, n=n, method="wilson", level=level, note=note)
+
+
+def _interval(
+    share: float, size: float, *, n: int, method: str, level: float, note: str
+) -> Estimate:
+    check_level(level)
+    if method not in METHODS:
+        raise NotEstimable(f"proportion — expected method in {sorted(METHODS)}, got {method!r}")
+    name, words = METHODS[method]
+    lower, upper = proportion_confint(share * size, size, alpha=1 - level, method=name)
+    return Estimate(
+        estimate=share,
+        standard_error=float(np.sqrt(share * (1 - share) / size)),
+        lower=float(max(lower, 0.0)) if share > 0 else 0.0,
+        upper=float(min(upper, 1.0)) if share < 1 else 1.0,
+        level=level,
+        n=n,
+        method=words + note,
+    )

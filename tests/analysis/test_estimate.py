@@ -1,0 +1,81 @@
+"""One number with what is needed to judge it."""
+
+import math
+
+import pytest
+
+from probatum.analysis.estimate import Estimate, wald, with_test
+from probatum.errors import NotEstimable
+
+
+def an_estimate(**changes):
+    told = {
+        "estimate": 0.8,
+        "standard_error": 0.02,
+        "lower": 0.76,
+        "upper": 0.84,
+        "level": 0.95,
+        "n": 400,
+        "method": "DeLong",
+    }
+    return Estimate(**(told | changes))
+
+
+def test_a_test_that_was_not_made_is_left_out_of_the_evidence():
+    assert set(an_estimate().as_dict()) == {
+        "estimate",
+        "standard_error",
+        "lower",
+        "upper",
+        "level",
+        "n",
+        "method",
+    }
+
+
+def test_a_missing_interval_stays_visible_in_the_evidence():
+    told = an_estimate(standard_error=None, lower=None, upper=None).as_dict()
+    assert told["lower"] is None
+    assert told["upper"] is None
+    assert told["standard_error"] is None
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        {"estimate": math.nan},
+        {"upper": math.inf},
+        {"p_value": math.nan},
+        {"standard_error": -0.1},
+        {"lower": 0.9},
+        {"lower": None},
+        {"level": 1.0},
+        {"level": 0.0},
+        {"n": 0},
+    ],
+)
+def test_an_estimate_that_makes_no_sense_is_not_made(nonsense):
+    with pytest.raises(NotEstimable):
+        an_estimate(**nonsense)
+
+
+def test_an_interval_that_is_not_there_cannot_be_read():
+    with pytest.raises(NotEstimable, match="expected an interval"):
+        _ = an_estimate(lower=None, upper=None).interval
+
+
+def test_a_wald_interval_is_kept_within_the_range_of_its_quantity():
+    assert wald(0.99, 0.02, level=0.95, n=50, method="", within=(0, 1)).interval == (
+        pytest.approx(0.9508, abs=1e-4),
+        1.0,
+    )
+
+
+def test_the_test_of_a_null_is_two_sided():
+    tested = with_test(wald(1.3, 0.1, level=0.95, n=50, method=""), null=1.0)
+    assert tested.statistic == pytest.approx(3)
+    assert tested.p_value == pytest.approx(0.0026998, rel=1e-4)
+
+
+def test_without_a_standard_error_there_is_no_p_value():
+    assert with_test(wald(1.0, 0.0, level=0.95, n=5, method="exact")).p_value is None
