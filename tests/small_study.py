@@ -22,7 +22,7 @@ GENESIS = "0" * 64
 
 
 def people(seed=20260115, a_year=160):
-    """Simulated people of 2001 to 2005; the slow and old fall more; vitamin D is lost in 2005."""
+    """Simulated people of 2001 to 2005; the old and slow fall; vitamin D is lost in 2005."""
     rng = np.random.default_rng(seed)
     year = np.repeat(np.arange(2001, 2006), a_year)
     n = len(year)

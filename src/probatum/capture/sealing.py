@@ -1,0 +1,157 @@
+"""Writing predictions down before their outcomes can be known, so none can be adjusted."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any, Protocol
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from probatum.capture.calendar import matures
+from probatum.capture.reception import Hand
+from probatum.capture.rows import typed
+from probatum.capture.standing import Batch, Standing
+from probatum.errors import CaptureError, ModelError
+from probatum.ledger.canonical import Digest, canonical_bytes, sha256
+from probatum.ledger.events import Event, Kind
+
+_DOMAIN = "probatum/inputs/v1"
+
+
+class RiskModel(Protocol):
+    """A frozen model, as far as sealing needs it."""
+
+    @property
+    def sha256(self) -> str:
+        """Digest of everything the model consists of."""
+
+    def risk(self, frame: pd.DataFrame) -> NDArray[np.float64]:
+        """The index test's risks, shape (N,)."""
+
+    def fallback_risk(self, frame: pd.DataFrame) -> NDArray[np.float64]:
+        """The fallback's risks, shape (N,)."""
+
+
+def rounded(risk: float, resolution: float) -> float:
+    """The multiple of the resolution nearest to a risk, exact in decimal.
+
+    Examples
+    --------
+    >>> rounded(0.123456789, 0.000001)
+    0.123457
+    """
+    step = Decimal(repr(resolution))
+    return float((Decimal(risk) / step).to_integral_value() * step)
+
+
+def inputs_sha256(case_id: str, cells: Mapping[str, str]) -> Digest:
+    """Digest of what is known of a case at baseline, as the text that arrived."""
+    return sha256(canonical_bytes([_DOMAIN, case_id, dict(cells)]))
+
+
+def seal(
+    batch: Batch, rows: pd.DataFrame, model: RiskModel, standing: Standing, hand: Hand
+) -> tuple[Event, ...]:
+    """The events that seal a risk for every eligible case of a batch.
+
+    The index test predicts, unless an incident was recorded for which the protocol states that
+    the fallback does: then the fallback predicts every case of the batch, and the record says
+    so.
+
+    Parameters
+    ----------
+    batch : Batch
+        Admitted, not yet predicted.
+    rows : DataFrame of str
+        The batch as it arrived.
+    model : RiskModel
+        The frozen model.
+    standing : Standing
+        What the record says so far.
+    hand : Hand
+        The protocol, and now.
+
+    Raises
+    ------
+    ModelError
+        If the model is not the frozen one, or gives a number that is no risk.
+    CaptureError
+        If no model was frozen, or outcomes of the batch are known or may be known by now.
+    """
+    _check_model(model, standing)
+    _check_time(batch, standing, hand)
+    role = "fallback" if batch.sha256 in standing.with_incident else "index"
+    predict = model.fallback_risk if role == "fallback" else model.risk
+    risks = _checked(predict(typed(rows, hand.protocol)), len(rows))
+    return tuple(_events(batch, rows, risks, role, model, hand))
+
+
+def _check_model(model: RiskModel, standing: Standing) -> None:
+    frozen = standing.frozen_model()
+    if model.sha256 != frozen:
+        raise ModelError(
+            f"model — expected the frozen one, {frozen.short}…, got {model.sha256[:12]}… — "
+            "restore the frozen model"
+        )
+
+
+def _check_time(batch: Batch, standing: Standing, hand: Hand) -> None:
+    known = sum(case in standing.outcomes for case in batch.case_ids)
+    if known or hand.at >= matures(batch.period, hand.protocol.outcome):
+        raise CaptureError(
+            f"batch {batch.sha256.short}… — expected predictions before any outcome is known, "
+            f"got {known} known and the period's outcomes mature — record a deviation; these "
+            "cases are not silent"
+        )
+
+
+def _checked(risks: NDArray[np.float64], n: int) -> NDArray[np.float64]:
+    risks = np.asarray(risks, dtype=np.float64)
+    if risks.shape != (n,) or not np.all((risks >= 0) & (risks <= 1)):
+        raise ModelError(
+            f"model — expected {n} risks from 0 to 1, got shape {risks.shape} or a number "
+            "outside — restore the frozen model"
+        )
+    return risks
+
+
+def _events(
+    batch: Batch,
+    rows: pd.DataFrame,
+    risks: NDArray[np.float64],
+    role: str,
+    model: RiskModel,
+    hand: Hand,
+) -> Iterator[Event]:
+    about = {"batch_sha256": batch.sha256, "model_sha256": model.sha256, "role": role}
+    if role == "fallback":
+        rule = hand.protocol.model.fallback.rule
+        yield hand.event(
+            Kind.FALLBACK_USED, rule, (batch.sha256,), {**about, "period": batch.period}
+        )
+    id_column = hand.protocol.population.id_column
+    by_case = rows.set_index(id_column, drop=False).to_dict("index")
+    risk_of = dict(zip(rows[id_column], risks.tolist(), strict=True))
+    for case in batch.to_predict:
+        cells = {str(name): str(cell) for name, cell in by_case[case].items()}
+        yield _sealed(case, cells, risk_of[case], about, hand)
+
+
+def _sealed(
+    case: str, cells: Mapping[str, str], risk: float, about: Mapping[str, Any], hand: Hand
+) -> Event:
+    protocol = hand.protocol
+    backend = protocol.backends.primary if about["role"] == "index" else "classical"
+    return hand.event(
+        Kind.PREDICTION_SEALED,
+        "the case was admitted and its outcome is not known",
+        (case,),
+        {
+            **about,
+            "case_id": case,
+            "inputs_sha256": inputs_sha256(case, cells),
+            "risk": rounded(risk, protocol.resolution),
+            "backend": backend,
+        },
+    )

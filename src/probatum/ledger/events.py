@@ -1,0 +1,141 @@
+"""What can happen in a study and be written down: one typed event for each happening."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+from probatum.errors import LedgerError
+from probatum.ledger.canonical import Digest, canonical_bytes, plain, sha256
+from probatum.study.grade import Grade
+
+_DOMAIN = "probatum/event/v1"
+_WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+
+
+class Kind(StrEnum):
+    """What happened."""
+
+    PROTOCOL_LOCKED = "protocol_locked"
+    AMENDMENT = "amendment"
+    MODEL_FROZEN = "model_frozen"
+    RESULTS_OPENED = "results_opened"
+    BATCH_RECEIVED = "batch_received"
+    BATCH_ADMITTED = "batch_admitted"
+    BATCH_QUARANTINED = "batch_quarantined"
+    PREDICTION_SEALED = "prediction_sealed"
+    FALLBACK_USED = "fallback_used"
+    OUTCOME_LINKED = "outcome_linked"
+    OUTCOME_CORRECTED = "outcome_corrected"
+    INCIDENT = "incident"
+    DEVIATION = "deviation"
+    LOOK_TAKEN = "look_taken"
+    CUT_MADE = "cut_made"
+    GATE_DECIDED = "gate_decided"
+    SIGNED = "signed"
+
+
+def written(at: datetime) -> str:
+    """An instant as the ledger writes it, in UTC to the second.
+
+    Examples
+    --------
+    >>> written(datetime(1999, 1, 1, tzinfo=UTC))
+    '1999-01-01T00:00:00Z'
+    """
+    return f"{_in_seconds(at):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def instant(text: str) -> datetime:
+    """The instant that `written` wrote; a ValueError for any other spelling."""
+    if _WRITTEN.fullmatch(text) is None:
+        raise ValueError("an instant is written as 1999-01-01T00:00:00Z")
+    return datetime.fromisoformat(text)
+
+
+def _in_seconds(at: datetime) -> datetime:
+    if at.tzinfo is None:
+        raise LedgerError(
+            "time of an event — expected a zone, got none — state it, such as UTC"
+        )
+    return at.astimezone(UTC).replace(microsecond=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One thing that happened, who says so and why.
+
+    The same purpose always gives the same id, whenever and however often it is sent; so a
+    retry is recognised, and a second, different answer to the same question is refused.
+    """
+
+    kind: Kind
+    study: str
+    at: datetime
+    """When it happened: aware, kept in UTC to the second. Not part of the id."""
+    who: str
+    why: str
+    grade: Grade
+    purpose: tuple[str, ...]
+    """What the event is about, such as a case; with study and kind it makes the id."""
+    payload: Mapping[str, Any]
+
+    def __post_init__(self) -> None:
+        """Keep an own, unchangeable copy of the payload, and refuse what JSON cannot hold."""
+        if not all((self.study, self.who, self.why, *self.purpose)):
+            raise LedgerError(
+                f"event {self.kind.value} — expected study, who, why and each part of the "
+                "purpose, got an empty text — say who records what for which reason"
+            )
+        object.__setattr__(self, "at", _in_seconds(self.at))
+        object.__setattr__(self, "payload", MappingProxyType(plain(self.payload)))
+
+    @property
+    def id(self) -> Digest:
+        """SHA-256 of what the event is about: domain tag, study, kind and purpose."""
+        about = [_DOMAIN, self.study, self.kind.value, *self.purpose]
+        return sha256(canonical_bytes(about))
+
+    def says_the_same_as(self, other: "Event") -> bool:
+        """Whether two events of one id are the same statement, whoever sent them and when."""
+        mine, theirs = (canonical_bytes([e.grade.value, e.payload]) for e in (self, other))
+        return self.id == other.id and mine == theirs
+
+    def as_dict(self) -> dict[str, Any]:
+        """The event as plain JSON values."""
+        return {
+            "kind": self.kind.value,
+            "study": self.study,
+            "at": written(self.at),
+            "who": self.who,
+            "why": self.why,
+            "grade": self.grade.value,
+            "purpose": list(self.purpose),
+            "payload": plain(self.payload),
+        }
+
+    @classmethod
+    def from_dict(cls, record: Mapping[str, Any]) -> "Event":
+        """The event that `as_dict` wrote.
+
+        Raises
+        ------
+        LedgerError
+            If a field is absent, unknown or of an unknown value.
+        """
+        try:
+            typed = {
+                "kind": Kind(record["kind"]),
+                "at": instant(record["at"]),
+                "grade": Grade(record["grade"]),
+                "purpose": tuple(record["purpose"]),
+            }
+            return cls(**{**record, **typed})
+        except (KeyError, TypeError, ValueError) as error:
+            raise LedgerError(
+                "event — expected exactly the fields of an event, got a record with a field "
+                f"absent, unknown or unreadable ({type(error).__name__}) — restore the record"
+            ) from error

@@ -1,0 +1,107 @@
+"""Where a study keeps what lives: its record, its inbox, and what came of each file.
+
+One capture of a study runs at a time on a machine: `capturing` holds a lock, which the system
+lets go of when the process ends, however it ends.
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from probatum.ledger.canonical import Digest, sha256
+from probatum.ledger.store import Ledger
+from probatum.study.protocol import Protocol
+from probatum.study.reading import load_protocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """The folders and files of one study below the root of a working tree."""
+
+    root: Path
+    study: str
+
+    @property
+    def protocol_file(self) -> Path:
+        """What the study promised."""
+        return self.root / "studies" / self.study / "protocol.yaml"
+
+    @property
+    def live(self) -> Path:
+        """What lives: never under data/, never in git."""
+        return self.root / "var" / self.study
+
+    @property
+    def ledger_file(self) -> Path:
+        """The live record."""
+        return self.live / "ledger.sqlite"
+
+    @property
+    def inbox(self) -> Path:
+        """Where an outside system leaves files: written under a hidden name, then renamed."""
+        return self.live / "inbox"
+
+    @property
+    def admitted(self) -> Path:
+        """Files taken in, each named by the first 16 characters of its SHA-256."""
+        return self.live / "admitted"
+
+    @property
+    def quarantine(self) -> Path:
+        """Files set aside, named likewise."""
+        return self.live / "quarantine"
+
+    @property
+    def data(self) -> Path:
+        """The study's part of what DVC keeps."""
+        return self.root / "data" / self.study
+
+    @property
+    def replay(self) -> Path:
+        """What the outside system of a replay hands over, when its time has come."""
+        return self.data / "replay"
+
+    @property
+    def cut(self) -> Path:
+        """The copy that numbers are derived from."""
+        return self.data / "cut"
+
+    @property
+    def models(self) -> Path:
+        """The frozen models."""
+        return self.root / "models" / self.study
+
+    def protocol(self) -> Protocol:
+        """The study's protocol; parsed again only when its bytes have changed."""
+        content = self.protocol_file.read_bytes() if self.protocol_file.exists() else b""
+        return _protocol(self.protocol_file, sha256(content))
+
+
+@lru_cache(maxsize=8)
+def _protocol(file: Path, _digest: Digest) -> Protocol:
+    return load_protocol(file)
+
+
+@contextmanager
+def capturing(places: Places) -> Iterator[Ledger]:
+    """The live ledger, while no other process captures the same study."""
+    for folder in (places.inbox, places.admitted, places.quarantine):
+        folder.mkdir(parents=True, exist_ok=True)
+    with (places.live / "capture.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with Ledger(places.ledger_file) as ledger:
+            yield ledger
+
+
+def hand_over(name: str, content: bytes, folder: Path) -> None:
+    """Leave a file in a folder so that it is there whole or not at all."""
+    partial = folder / f".{name}.part"
+    with partial.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(folder / name)

@@ -1,0 +1,146 @@
+"""A prediction is written down before its outcome can be known, by the frozen model only."""
+
+from decimal import Decimal
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from probatum.capture.calendar import ends, matures
+from probatum.capture.rows import rows_of
+from probatum.capture.sealing import inputs_sha256, rounded, seal
+from probatum.errors import CaptureError, ModelError
+from probatum.ledger.canonical import sha256
+from probatum.ledger.events import Kind
+from tests.capture.building import (
+    MODEL_SHA256,
+    PROTOCOL,
+    AModel,
+    ARecord,
+    a_sealed_record,
+    as_csv,
+    frozen,
+    hand,
+    mature,
+    outcomes,
+    patients,
+)
+
+
+def test_every_eligible_case_is_sealed_once_with_what_it_rests_on() -> None:
+    record = ARecord(frozen())
+    record.receives(patients(age="57"), hand())
+    events = record.seals(patients(age="57"), hand())
+    row = patients()[1]
+    assert len(events) == 19
+    assert events[0].payload == {
+        "case_id": "P-2004-001",
+        "batch_sha256": sha256(as_csv(patients(age="57"))),
+        "inputs_sha256": inputs_sha256("P-2004-001", row),
+        "risk": events[0].payload["risk"],
+        "model_sha256": MODEL_SHA256,
+        "role": "index",
+        "backend": "exact",
+    }
+    assert record.standing.unsealed == ()
+
+
+def test_each_case_gets_its_own_risk() -> None:
+    events = a_sealed_record().entries[3:]
+    rows = rows_of(as_csv(patients()))
+    frame = rows.assign(
+        **{c: rows[c].astype(float) for c in ("age", "gait_speed", "vitamin_d")}
+    )
+    expected = dict(zip(rows["person"], AModel().risk(frame), strict=True))
+    for entry in events:
+        payload = entry.event.payload
+        assert payload["risk"] == round(expected[payload["case_id"]], 6)
+
+
+def test_what_a_case_was_predicted_from_can_be_checked_against_the_batch() -> None:
+    row = patients()[0]
+    assert inputs_sha256(row["person"], row) == inputs_sha256(row["person"], dict(row))
+    assert inputs_sha256(row["person"], row) != inputs_sha256(
+        row["person"], {**row, "gait_speed": row["gait_speed"] + "0"}
+    )
+
+
+def test_the_fallback_predicts_the_whole_batch_after_an_incident_and_the_record_says_so() -> (
+    None
+):
+    rows = [{**row, "vitamin_d": ""} if n < 15 else row for n, row in enumerate(patients())]
+    record = ARecord(frozen())
+    record.receives(rows, hand())
+    used, *sealed = record.seals(rows, hand())
+    assert used.kind is Kind.FALLBACK_USED
+    assert used.payload["period"] == 2004
+    assert {event.payload["role"] for event in sealed} == {"fallback"}
+    assert {event.payload["backend"] for event in sealed} == {"classical"}
+    assert len(sealed) == 20
+
+
+def _sealed_by(model: AModel, record: ARecord) -> None:
+    batch = record.standing.unsealed[0]
+    seal(batch, rows_of(as_csv(patients())), model, record.standing, hand())
+
+
+def test_a_model_that_is_not_the_frozen_one_is_refused() -> None:
+    record = ARecord(frozen(model_sha256=sha256(b"another model")))
+    record.receives(patients(), hand())
+    with pytest.raises(ModelError, match="frozen"):
+        _sealed_by(AModel(), record)
+
+
+def test_nothing_is_predicted_before_a_model_is_frozen() -> None:
+    record = ARecord()
+    record.receives(patients(), hand())
+    with pytest.raises(CaptureError, match="frozen model"):
+        _sealed_by(AModel(), record)
+
+
+@pytest.mark.parametrize("wrong", [np.nan, np.inf, -0.01, 1.01])
+def test_a_number_that_is_no_risk_is_refused(wrong: float) -> None:
+    class Broken(AModel):
+        def risk(self, frame: object) -> np.ndarray:
+            return np.full(20, wrong)
+
+    record = ARecord(frozen())
+    record.receives(patients(), hand())
+    with pytest.raises(ModelError, match="20 risks"):
+        _sealed_by(Broken(), record)
+
+
+def test_a_model_that_answers_for_fewer_people_is_refused() -> None:
+    class Broken(AModel):
+        def risk(self, frame: object) -> np.ndarray:
+            return np.full(19, 0.5)
+
+    record = ARecord(frozen())
+    record.receives(patients(), hand())
+    with pytest.raises(ModelError, match="shape"):
+        _sealed_by(Broken(), record)
+
+
+def test_a_prediction_after_the_outcomes_of_its_period_are_known_is_refused() -> None:
+    record = ARecord(frozen())
+    record.receives(patients(), hand())
+    with pytest.raises(CaptureError, match="before any outcome"):
+        record.seals(patients(), hand(matures(2004, PROTOCOL.outcome)))
+
+
+def test_a_prediction_sealed_after_its_outcome_is_refused() -> None:
+    record = a_sealed_record()
+    record.links(outcomes(), mature())
+    batch = record.standing.batches[sha256(as_csv(patients()))]
+    with pytest.raises(CaptureError, match="before any outcome"):
+        seal(batch, rows_of(as_csv(patients())), AModel(), record.standing, hand(ends(2004)))
+
+
+@given(st.floats(0, 1), st.sampled_from([1e-6, 1e-3, 0.0005, 0.01]))
+def test_a_rounded_risk_is_a_multiple_of_the_resolution_within_half_of_it(
+    risk: float, resolution: float
+) -> None:
+    result, step = Decimal(repr(rounded(risk, resolution))), Decimal(repr(resolution))
+    assert result % step == 0
+    assert abs(result - Decimal(risk)) <= step / 2
