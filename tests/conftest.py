@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[1]
 
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -18,3 +20,14 @@ for name, value in {
     "PREFECT_HOME": str(ROOT / "var/prefect-tests"),
 }.items():
     os.environ.setdefault(name, value)
+
+
+@pytest.fixture(scope="session")
+def staged(tmp_path_factory):
+    """The small project after its programme has run, with everything committed."""
+    from small_study import build, commit, run
+
+    folder = build(tmp_path_factory.mktemp("small") / "project")
+    run(["python", "-m", "flows.programme", "small-study"], folder)
+    commit(folder, "The small study through its stages")
+    return folder

@@ -78,7 +78,10 @@ def build(folder, **options):
     shutil.copy(PROTOCOL, study)
     write_data(people(**options), folder / "data" / NAME)
     write_suites(load_protocol(study / "protocol.yaml"), folder / "expectations" / NAME)
-    shutil.copytree(ROOT / "src", folder / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    for code in ("src", "flows", "tasks"):
+        shutil.copytree(
+            ROOT / code, folder / code, ignore=shutil.ignore_patterns("__pycache__")
+        )
     shutil.copytree(ROOT / "reports/templates", folder / "reports/templates")
     pipeline = (ROOT / "dvc.yaml").read_text(encoding="utf-8")
     pipeline = re.sub(r"(- studies:\n)(?: +- .*\n)+", rf"\1      - {NAME}\n", pipeline)
@@ -108,7 +111,8 @@ def run(command, folder, **environment):
         env={
             **os.environ,
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-            "PYTHONPATH": str(folder / "src"),
+            "PYTHONPATH": f"{folder / 'src'}:{folder}",
+            "PREFECT_HOME": str(folder / "var/prefect"),
             "DVC_SITE_CACHE_DIR": str(folder / "var/dvc"),
             "MPLCONFIGDIR": str(folder / "var/matplotlib"),
             "GIT_AUTHOR_NAME": "test",

@@ -7,7 +7,7 @@
     ├── DataError                data are missing, malformed or not what the protocol says
     │   ├── QualityFailure           a blocking quality rule failed; nothing downstream may run
     │   └── IdentifierFound          something that may identify a person stands in the data
-    ├── NotEstimable             the quantity does not exist for these data (one class, no cases)
+    ├── NotEstimable             the quantity does not exist for these data (one class only)
     ├── CircuitError             a circuit holds something the exact simulator does not claim
     ├── ModelError               a model file is absent, altered or not the frozen one
     ├── LedgerError              the record cannot take, or no longer supports, what was asked
@@ -24,7 +24,7 @@ value.
 """
 
 
-class Refusal(Exception):  # noqa: N818  (a refusal is an outcome, not an accident)
+class Refusal(Exception):
     """The input is at fault; the message says what, where, expected, found and what to do."""
 
 

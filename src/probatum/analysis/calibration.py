@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
-from statsmodels.genmod.families import Binomial  # type: ignore[import-untyped]
-from statsmodels.genmod.generalized_linear_model import (  # type: ignore[import-untyped]
+from statsmodels.genmod.families import Binomial
+from statsmodels.genmod.generalized_linear_model import (
     GLM,
 )
 

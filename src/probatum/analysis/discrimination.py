@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
-from sklearn.metrics import roc_curve as sklearn_roc_curve  # type: ignore[import-untyped]
+from sklearn.metrics import roc_curve as sklearn_roc_curve
 
 from probatum.analysis.estimate import Estimate, wald, with_test
 from probatum.analysis.observations import (

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
-from skmisc.loess import loess  # type: ignore[import-untyped]
+from skmisc.loess import loess
 
 from probatum.analysis.estimate import Estimate, normal_quantile
 from probatum.analysis.observations import (

@@ -1,5 +1,6 @@
 """What will be built: the index test, its classical comparators, its fallback, its backends."""
 
+from collections.abc import Mapping
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
@@ -28,6 +29,50 @@ class Feature(Promise):
         return self
 
 
+Searched = Literal[
+    "C",
+    "gamma",
+    "class_weight",
+    "learning_rate",
+    "max_leaf_nodes",
+    "min_samples_leaf",
+    "l2_regularization",
+]
+SEARCHED: Mapping[str, frozenset[Searched]] = {
+    "logistic": frozenset({"C"}),
+    "rbf_svm": frozenset({"C", "gamma", "class_weight"}),
+    "gradient_boosting": frozenset(
+        {"learning_rate", "max_leaf_nodes", "min_samples_leaf", "l2_regularization"}
+    ),
+}
+"""The hyper-parameters of each kind of classical model, in scikit-learn's words."""
+
+
+class SearchRange(Promise):
+    """What a hyper-parameter may be: a range drawn from log-uniformly, or a list."""
+
+    low: Positive | None = None
+    high: Positive | None = None
+    whole: bool = False
+    one_of: tuple[Text, ...] | None = None
+
+    @model_validator(mode="after")
+    def _is_a_range_or_a_list(self) -> Self:
+        if self.one_of is None:
+            if self.low is None or self.high is None or self.low >= self.high:
+                raise ValueError("low and high, low below high, or one_of")
+        elif self.low is not None or self.high is not None or self.whole:
+            raise ValueError("either low and high or one_of, not both")
+        return self
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """The ends of a range; a list has none."""
+        assert self.low is not None  # noqa: S101  (a range has both, see above)
+        assert self.high is not None  # noqa: S101
+        return self.low, self.high
+
+
 class IndexModel(Promise):
     """The quantum-kernel classifier, and the grid it may be tuned over."""
 
@@ -35,23 +80,38 @@ class IndexModel(Promise):
     qubits: int = Field(ge=1, le=20)
     encodings: tuple[Literal["angle", "zz"], ...] = Field(min_length=1)
     repetitions: tuple[Count, ...] = Field(min_length=1)
+    entanglement: Literal["linear", "full"]
+    """Which qubits an entangling layer joins; an angle encoding of one repetition has none."""
     bandwidths: tuple[Positive, ...] = Field(min_length=1)
     penalties: tuple[Positive, ...] = Field(min_length=1)
     head: Literal["ridge"]
 
 
-class Comparator(Promise):
-    """A classical rival with the same tuning budget."""
+class ClassicalModel(Promise):
+    """A classical model, and what it may be tuned over."""
 
     name: Text
     kind: Literal["logistic", "rbf_svm", "gradient_boosting"]
+    search: dict[Searched, SearchRange]
+    rounds: Count | None = None
+    """Boosting rounds; a gradient boosting states them, nothing else does."""
+
+    @model_validator(mode="after")
+    def _searches_what_its_kind_has(self) -> Self:
+        if set(self.search) != SEARCHED[self.kind]:
+            raise ValueError(f"a search over {sorted(SEARCHED[self.kind])} for {self.kind}")
+        if (self.kind == "gradient_boosting") != (self.rounds is not None):
+            raise ValueError("rounds with gradient_boosting, and with no other kind")
+        return self
 
 
-class Fallback(Promise):
+class Comparator(ClassicalModel):
+    """A classical rival with the same tuning budget."""
+
+
+class Fallback(ClassicalModel):
     """What predicts when the index test may not, and the rule that says when."""
 
-    name: Text
-    kind: Literal["logistic"]
     without_columns: tuple[Text, ...] = Field(min_length=1)
     rule: Text
 

@@ -1,0 +1,1 @@
+"""The index test, its classical comparators and its fallback."""

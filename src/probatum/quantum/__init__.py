@@ -1,0 +1,1 @@
+"""Circuits, and the exact simulation of a whole cohort through them."""

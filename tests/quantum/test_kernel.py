@@ -1,0 +1,56 @@
+"""The fidelity kernel against its closed form, and the laws a kernel must obey."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from probatum.quantum.encodings import angle_encoding, zz_encoding
+from probatum.quantum.kernel import BLOCK, cross_gram, gram
+from probatum.quantum.simulation import states
+
+cohorts = arrays(np.float64, (7, 3), elements=st.floats(-4, 4))
+
+
+@given(x=cohorts)
+def test_the_angle_kernel_is_a_product_of_squared_cosines(x):
+    difference = x[:, np.newaxis, :] - x[np.newaxis, :, :]
+    expected = np.prod(np.cos(difference / 2) ** 2, axis=2)
+    np.testing.assert_allclose(gram(states(angle_encoding(3), x)), expected, atol=1e-13)
+
+
+@settings(deadline=None)
+@given(x=cohorts)
+def test_a_gram_matrix_is_symmetric_positive_and_has_a_unit_diagonal(x):
+    kernel = gram(states(zz_encoding(3), x))
+    assert np.array_equal(kernel, kernel.T)
+    assert np.array_equal(np.diag(kernel), np.ones(len(x)))
+    assert np.linalg.eigvalsh(kernel).min() > -1e-12
+    assert 0 <= kernel.min() <= kernel.max() <= 1
+
+
+@settings(deadline=None)
+@given(x=cohorts, y=cohorts)
+def test_the_kernel_between_two_cohorts_is_the_transpose_of_its_reverse(x, y):
+    one, other = states(zz_encoding(3), x), states(zz_encoding(3), y)
+    np.testing.assert_allclose(cross_gram(one, other), cross_gram(other, one).T, atol=1e-15)
+
+
+def test_turning_one_rotation_by_a_full_circle_changes_nothing():
+    x = np.random.default_rng(0).normal(size=(5, 3))
+    turned = x + 2 * np.pi * np.eye(5, 3)
+    before, after = (gram(states(angle_encoding(3), rows)) for rows in (x, turned))
+    np.testing.assert_allclose(before, after, atol=1e-12)
+
+
+@pytest.mark.parametrize("circuit", [zz_encoding(3), angle_encoding(3, repetitions=2)])
+@pytest.mark.parametrize("patients", [0, 1, BLOCK - 1, BLOCK, 2 * BLOCK + 3])
+def test_blocks_agree_with_the_definition_whatever_the_number_of_threads(patients, circuit):
+    x = np.random.default_rng(1).normal(size=(patients, 3))
+    psi = states(circuit, x)
+    naive = np.abs(psi.conj() @ psi.T) ** 2
+    np.testing.assert_allclose(gram(psi), naive, atol=1e-13)
+    np.testing.assert_allclose(cross_gram(psi, psi[:9]), naive[:, :9], atol=1e-13)
+    assert gram(psi, threads=2).tobytes() == gram(psi).tobytes()
+    assert cross_gram(psi, psi[:9], threads=2).tobytes() == cross_gram(psi, psi[:9]).tobytes()

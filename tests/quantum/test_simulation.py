@@ -1,0 +1,148 @@
+"""The exact simulator against Qiskit's Statevector, Aer, closed forms, and itself."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from qiskit import QuantumCircuit, transpile
+from qiskit.circuit import Parameter, ParameterVector
+from qiskit.circuit.library import (
+    get_standard_gate_name_mapping,
+    real_amplitudes,
+    zz_feature_map,
+)
+from qiskit.quantum_info import Statevector
+from qiskit_aer import AerSimulator
+
+from probatum.errors import CircuitError
+from probatum.quantum import gates
+from probatum.quantum.compilation import compiled
+from probatum.quantum.encodings import angle_encoding, zz_encoding
+from probatum.quantum.simulation import states
+
+STANDARD = get_standard_gate_name_mapping()
+GATES = sorted(gates.CLAIMED - {"barrier"})
+EXPRESSIONS: tuple[Callable[[ParameterVector], object], ...] = (
+    lambda x: x[0],
+    lambda x: 2 * (np.pi - x[0]) * (np.pi - x[1]),
+    lambda x: -x[2] / 3 + x[1] ** 2,
+    lambda x: (x[0] * x[1]).sin() - x[2].cos().abs(),
+    lambda x: x[1].arctan().exp() * 0.1234567890123456,
+    lambda _: 0.7,
+)
+
+
+def statevectors(circuit: QuantumCircuit, rows: np.ndarray) -> np.ndarray:
+    """One patient at a time, by Qiskit."""
+    return np.array([Statevector(circuit.assign_parameters(row)).data for row in rows])
+
+
+@st.composite
+def circuits(draw: st.DrawFn) -> QuantumCircuit:
+    """A random circuit of claimed gates with formulas of three parameters for angles."""
+    qubits, x = draw(st.integers(3, 5)), ParameterVector("x", 3)
+    circuit = QuantumCircuit(qubits)
+    circuit.rx(x[0] + x[1] + x[2], 0)
+    for name in draw(st.lists(st.sampled_from(GATES), min_size=1, max_size=15)):
+        gate = STANDARD[name]
+        wires = draw(st.permutations(range(qubits)))[: gate.num_qubits]
+        angles = [draw(st.sampled_from(EXPRESSIONS))(x) for _ in gate.params]
+        circuit.append(gate.base_class(*angles), wires)
+    return circuit
+
+
+@settings(max_examples=150, deadline=None)
+@given(circuit=circuits(), seed=st.integers(0, 999))
+def test_any_circuit_of_claimed_gates_agrees_with_qiskit(circuit, seed):
+    rows = np.random.default_rng(seed).normal(size=(3, 3))
+    np.testing.assert_allclose(states(circuit, rows), statevectors(circuit, rows), atol=1e-12)
+
+
+@settings(max_examples=50, deadline=None)
+@given(circuit=circuits(), tile=st.integers(1, 11), threads=st.integers(1, 2))
+def test_a_patients_amplitudes_do_not_depend_on_the_tile(circuit, tile, threads):
+    rows = np.random.default_rng(0).normal(size=(11, 3))
+    together = states(circuit, rows)
+    assert states(circuit, rows, tile=tile, threads=threads).tobytes() == together.tobytes()
+
+
+@pytest.mark.parametrize("name", GATES)
+def test_each_claimed_gate_agrees_with_qiskit(name):
+    gate, x = STANDARD[name], ParameterVector("x", 4)
+    circuit = QuantumCircuit(4)
+    for qubit in range(4):
+        circuit.u(0.3 + qubit, x[qubit], 0.2, qubit)
+    circuit.append(gate.base_class(*x[: len(gate.params)]), [2, 0, 3, 1][: gate.num_qubits])
+    rows = np.random.default_rng(1).normal(size=(5, 4))
+    np.testing.assert_allclose(states(circuit, rows), statevectors(circuit, rows), atol=1e-13)
+
+
+@pytest.mark.parametrize(
+    "circuit",
+    [
+        angle_encoding(5, repetitions=2),
+        zz_encoding(5, entanglement="full"),
+        zz_feature_map(5, reps=2, entanglement="linear"),
+        real_amplitudes(5, reps=2).decompose(),
+    ],
+    ids=["angle", "zz", "qiskit zz", "real amplitudes"],
+)
+def test_the_encodings_agree_with_aer(circuit):
+    rows = np.random.default_rng(2).normal(size=(4, circuit.num_parameters))
+    bound = [transpile(circuit.assign_parameters(row), AerSimulator()) for row in rows]
+    for aer in bound:
+        aer.save_statevector()
+    result = AerSimulator(method="statevector").run(bound).result()
+    expected = [np.asarray(result.get_statevector(i)) for i in range(len(rows))]
+    np.testing.assert_allclose(states(circuit, rows), expected, atol=1e-12)
+
+
+def test_single_precision_is_good_to_a_millionth_even_at_large_angles():
+    circuit = zz_encoding(6)
+    rows = np.random.default_rng(3).normal(scale=30, size=(20, 6))
+    single = states(circuit, rows, dtype=np.complex64)
+    assert single.dtype == np.complex64
+    np.testing.assert_allclose(single, states(circuit, rows), atol=2e-6)
+
+
+def test_every_state_has_length_one():
+    rows = np.random.default_rng(4).normal(size=(50, 6))
+    lengths = np.linalg.norm(states(zz_encoding(6), rows), axis=1)
+    np.testing.assert_allclose(lengths, 1, atol=1e-13)
+
+
+def test_an_empty_circuit_leaves_the_ground_state():
+    np.testing.assert_array_equal(states(QuantumCircuit(2), np.empty((3, 0)))[:, 0], 1)
+
+
+def test_no_patients_give_no_states():
+    assert states(angle_encoding(2), np.empty((0, 2))).shape == (0, 4)
+
+
+def test_parameters_are_taken_in_the_order_of_the_circuit():
+    circuit, b, a = QuantumCircuit(1), Parameter("b"), Parameter("a")
+    circuit.ry(b, 0)
+    circuit.rz(a, 0)
+    rows = np.array([[0.3, 1.1]])
+    np.testing.assert_allclose(states(circuit, rows), statevectors(circuit, rows), atol=1e-14)
+
+
+def test_an_unclaimed_gate_is_refused_by_name():
+    circuit = QuantumCircuit(2)
+    circuit.append(STANDARD["xx_plus_yy"].base_class(0.1, 0.2), [0, 1])
+    with pytest.raises(CircuitError, match="'xx_plus_yy'"):
+        compiled(circuit)
+
+
+def test_a_measurement_is_refused_by_name():
+    circuit = QuantumCircuit(1, 1)
+    circuit.measure(0, 0)
+    with pytest.raises(CircuitError, match="'measure'"):
+        compiled(circuit)
+
+
+def test_rows_of_the_wrong_width_are_refused():
+    with pytest.raises(CircuitError, match=r"expected shape \(patients, 3\)"):
+        states(angle_encoding(3), np.zeros((5, 2)))
