@@ -29,5 +29,6 @@ def staged(tmp_path_factory):
 
     folder = build(tmp_path_factory.mktemp("small") / "project")
     run(["python", "-m", "flows.programme", "small-study"], folder)
+    run(["dvc", "push", "-q", "data.dvc"], folder)
     commit(folder, "The small study through its stages")
     return folder

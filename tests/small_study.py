@@ -91,6 +91,7 @@ def build(folder, **options):
         ["git", "init", "-q"],
         ["dvc", "init", "-q"],
         ["dvc", "config", "core.analytics", "false"],
+        ["cp", str(ROOT / ".dvcignore"), ".dvcignore"],
         ["dvc", "remote", "add", "-q", "-d", "embedded", "dvcstore"],
         ["dvc", "add", "-q", "data"],
         ["dvc", "push", "-q"],

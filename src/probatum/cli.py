@@ -157,4 +157,13 @@ def verify(bundle: Path) -> None:
     """Check a folder or zip handed over: every hash, every claim, the ledger's chain."""
     from probatum.report.verification import verify as check
 
-    click.echo(check(bundle))
+    found = check(bundle)
+    click.echo(
+        f"verified {bundle}: {found.files} files, {found.claims} claims, "
+        f"{found.entries} ledger entries; study {found.study}, grade {found.grade}\n"
+        f"manifest sha256 {found.manifest_sha256}"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Documents built from evidence, in which every number can be traced."""
