@@ -21,9 +21,10 @@ from probatum.capture.calendar import ends, matures
 from probatum.capture.looks import take_look
 from probatum.capture.maturity import link
 from probatum.capture.reception import Hand, receive
-from probatum.capture.rows import rows_of
 from probatum.capture.sealing import seal
 from probatum.capture.standing import Standing
+from probatum.cohort.suites import suites
+from probatum.cohort.tables import text_of
 from probatum.ledger.canonical import sha256
 from probatum.ledger.chain import GENESIS, Entry
 from probatum.ledger.events import Event, Kind
@@ -127,13 +128,15 @@ class AStudy:
     def _receive(self, year: int) -> None:
         content = (self.layout.data / f"replay/baseline-{year}.csv").read_bytes()
         name, hand = f"baseline-{year}.csv", self._hand(ends(year))
-        self.writes(receive(name, content, self._standing(), hand))
+        suite = suites(self.protocol)["batch"]
+        self.writes(receive(name, content, self._standing(), hand, suite))
         batches = self.layout.cut / "batches"
         batches.mkdir(parents=True, exist_ok=True)
         (batches / f"{sha256(content)[:16]}.csv").write_bytes(content)
 
     def _seal(self, year: int) -> None:
-        rows = rows_of((self.layout.data / f"replay/baseline-{year}.csv").read_bytes())
+        content = (self.layout.data / f"replay/baseline-{year}.csv").read_bytes()
+        rows = text_of(content, "t")
         batch = self._standing().unsealed[0]
         hand = self._hand(ends(year))
         self.writes(seal(batch, rows, self.model, self._standing(), hand))
@@ -141,7 +144,8 @@ class AStudy:
     def _link(self, year: int) -> None:
         content = (self.layout.data / f"replay/followup-{year}.csv").read_bytes()
         hand = self._hand(matures(year, self.protocol.outcome))
-        self.writes(link(f"followup-{year}.csv", content, self._standing(), hand))
+        suite = suites(self.protocol)["followup"]
+        self.writes(link(f"followup-{year}.csv", content, self._standing(), hand, suite))
 
     def _look(self, year: int) -> None:
         hand = self._hand(matures(year, self.protocol.outcome))

@@ -27,6 +27,7 @@ _FILES = {
 }
 PASSED = "passed"
 AWAITING = "criteria met, awaiting signature"
+HELD = "criteria met, held by an earlier gate"
 REJECTED = "rejected"
 NOT_MET = "criteria not met"
 NOT_YET = "not yet performed"
@@ -120,19 +121,21 @@ def _gate(gate: Gate, standing: Standing, earlier: list[str]) -> dict[str, Any]:
     signed_by = signatures(standing.cut, gate, basis)
     status, why = _status(gate, standing, signed_by)
     submission, limit = _submission(gate, evidence.grade)
+    criteria_met = status in (PASSED, AWAITING, REJECTED)
     if earlier:
+        status = HELD if status in (PASSED, AWAITING) else status
         limit = f"an earlier gate was not passed: {', '.join(earlier)}"
     return {
         "id": gate.id,
         "after": gate.after,
         "decides": gate.decides,
         "requires": requires,
-        "criteria_met": status in (PASSED, AWAITING, REJECTED),
+        "criteria_met": criteria_met,
         "signed_by": signed_by,
         "basis_sha256": basis,
         "grade": evidence.grade.value,
         "status": status,
-        "allowed_for_submission": status == PASSED and submission and not earlier,
+        "allowed_for_submission": status == PASSED and submission,
         "why": "; ".join(filter(None, [why, limit])),
     }
 
