@@ -50,7 +50,15 @@ setup: .venv/.ready ## the environment in .venv, from the lock
 
 .PHONY: data
 data: setup ## the captured data, from the remote inside the repository
-	@dvc pull --quiet data.dvc
+	@dvc pull --quiet data.dvc 2> var/pull.txt || { $(altered); cat var/pull.txt >&2; exit 1; }
+
+# Name the files of the embedded remote whose content no longer has the hash they are named by.
+define altered
+(cd dvcstore/files/md5 && for file in */*; do want=$${file/\//}; \
+  [ "$$(md5sum < "$$file" | cut -c1-32)" = "$${want%.dir}" ] || \
+  echo "data: dvcstore/files/md5/$$file does not have its hash - restore it: git checkout -- dvcstore" >&2; \
+done)
+endef
 
 .PHONY: evidence
 evidence: data ## the flagship study through its stages, to the technical file
@@ -59,7 +67,7 @@ evidence: data ## the flagship study through its stages, to the technical file
 
 .PHONY: serve
 serve: data ## Prefect server, worker and deployments; prints the address of the UI
-	@python -m flows.serve --port $(PORT)
+	@python -m flows.serve --port $(PORT) --study $(STUDY)
 
 .PHONY: check
 check: setup ## format, lint, types, import walls

@@ -14,9 +14,9 @@ from prefect.cache_policies import NO_CACHE
 
 from probatum.capture.due import check_clock
 from probatum.capture.reception import Hand
-from probatum.capture.rows import rows_of
 from probatum.capture.sealing import seal as sealed
 from probatum.capture.standing import Batch, Standing
+from probatum.cohort.tables import text_of
 from probatum.errors import CaptureError
 from probatum.ledger.canonical import sha256
 from probatum.ledger.events import Kind
@@ -48,7 +48,7 @@ def seal(study: str, at: datetime, root: Path = Path()) -> int:
 
 def _rows(batch: Batch, places: Places) -> pd.DataFrame:
     """The rows of an admitted batch, read only if they are what was admitted."""
-    return rows_of(admitted_bytes(batch, places))
+    return text_of(admitted_bytes(batch, places), batch.name)
 
 
 def admitted_bytes(batch: Batch, places: Places) -> bytes:

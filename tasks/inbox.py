@@ -15,33 +15,35 @@ instant of its calendar, and never earlier than what was captured; anything else
 
 A file is taken out of the inbox only after what became of it is in the ledger. So a kill at any
 instant leaves either a file still to be dealt with, or one already dealt with and only to be
-moved, and its SHA-256 tells which.
+moved, and its SHA-256 tells which. What is kept is a copy of the bytes that were judged; beside
+a file set aside lies a report for the data manager, made from the ledger alone.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from probatum.capture.calendar import Holds, deliveries, is_here
+from probatum.capture.calendar import Holds, deliveries
 from probatum.capture.due import Due, Waiting, check_clock, due, to_deliver
 from probatum.capture.looks import take_look
 from probatum.capture.maturity import is_follow_up, link
-from probatum.capture.reception import Hand
+from probatum.capture.reception import Hand, not_a_file
 from probatum.capture.reception import receive as received
+from probatum.capture.set_aside import report
 from probatum.capture.standing import Standing
+from probatum.cohort.suites import Suite
 from probatum.ledger.canonical import Digest, sha256
 from probatum.ledger.events import Event, Kind
+from probatum.ledger.store import Ledger
 from probatum.study.protocol import Protocol
+from tasks.arrivals import Arrival, arrivals, content_of, take
 from tasks.ledger import AGAIN, entries
 from tasks.places import Places, capturing, hand_over
 
-_TAKEN = ".taken-"
-"""A file renamed so is ours: the outside system can no longer replace it while it is judged."""
-
-Decision = Callable[[str, bytes, Standing, Hand], tuple[Event, ...]]
+Decision = Callable[[str, bytes, Standing, Hand, Suite], tuple[Event, ...]]
 
 
 def replay_instants(study: str, root: Path = Path()) -> tuple[datetime, ...]:
@@ -76,7 +78,7 @@ def deliver(study: str, at: datetime, root: Path = Path()) -> tuple[str, ...]:
 @task(task_run_name="judge who arrived", cache_policy=NO_CACHE, **AGAIN)
 def receive(study: str, at: datetime, root: Path = Path()) -> tuple[str, ...]:
     """Admit or quarantine every waiting file of patients; the names of the files dealt with."""
-    return _deal_with("baseline", received, Places(root=root, study=study), at)
+    return _deal_with("baseline", "batch", received, Places(root=root, study=study), at)
 
 
 @task(task_run_name="link outcomes that have matured", cache_policy=NO_CACHE, **AGAIN)
@@ -86,29 +88,57 @@ def link_outcomes(study: str, at: datetime, root: Path = Path()) -> tuple[str, .
     If the outcomes known by now complete a planned look, the look is recorded too.
     """
     places = Places(root=root, study=study)
-    names = _deal_with("followup", link, places, at)
+    names = _deal_with("followup", "followup", link, places, at)
     hand = Hand(protocol=places.protocol(), at=at)
     with capturing(places) as ledger:
         ledger.append(take_look(Standing.of(ledger.entries()), hand))
     return names
 
 
-def _deal_with(holds: Holds, decide: Decision, places: Places, at: datetime) -> tuple[str, ...]:
+def _deal_with(
+    holds: Holds, suite_name: str, decide: Decision, places: Places, at: datetime
+) -> tuple[str, ...]:
     hand = Hand(protocol=places.protocol(), at=at)
+    suite = places.suite(suite_name)
     names = []
     with capturing(places) as ledger:
         standing = Standing.of(ledger.entries())
         check_clock(hand.protocol, standing, at)
-        for taken in _take(places, hand):
-            content = taken.read_bytes()
+        ledger.append(_faults(arrivals(places, hand.protocol, at), hand))
+        for taken in take(places, hand.protocol, at):
+            content = content_of(taken.file)
             if _holds(content, hand.protocol) == holds:
-                names.append(_name(taken))
-                events = decide(_name(taken), content, standing, hand)
+                names.append(taken.name)
+                events = decide(taken.name, content, standing, hand, suite)
                 ledger.append(events)
                 standing = Standing.of(ledger.entries()) if events else standing
-                folder = _destination(sha256(content), events, standing, places)
-                taken.replace(folder / f"{sha256(content)[:16]}.csv")
+                _put_away(content, events, standing, places, ledger)
+                taken.file.unlink()
     return tuple(names)
+
+
+def _faults(found: list[Arrival], hand: Hand) -> list[Event]:
+    return [not_a_file(a.name, a.fault, a.mark, hand) for a in found if a.fault]
+
+
+def _put_away(
+    content: bytes,
+    events: tuple[Event, ...],
+    standing: Standing,
+    places: Places,
+    ledger: Ledger,
+) -> None:
+    """Keep the bytes that were judged where they belong, and beside them why, if set aside."""
+    digest = sha256(content)
+    folder = _destination(digest, events, standing, places)
+    hand_over(f"{digest[:16]}.csv", content, folder)
+    if folder == places.quarantine:
+        said = [
+            entry
+            for entry in ledger.entries(Kind.BATCH_QUARANTINED)
+            if entry.event.payload["batch_sha256"] == digest
+        ]
+        hand_over(f"{digest[:16]}.md", report(said[-1]).encode(), folder)
 
 
 def _destination(
@@ -126,32 +156,12 @@ def _destination(
     return places.quarantine if is_set_aside else places.admitted
 
 
-def _take(places: Places, hand: Hand) -> Iterator[Path]:
-    """Make every file that is there ours, in the order of names."""
-    for file in _files(places, hand.protocol, hand.at):
-        taken = file.with_name(_TAKEN + _name(file))
-        if file != taken and not taken.exists():
-            file.replace(taken)
-    here = _files(places, hand.protocol, hand.at)
-    yield from (file for file in here if file.name.startswith(_TAKEN))
-
-
 def _waiting(places: Places, protocol: Protocol, at: datetime) -> tuple[Waiting, ...]:
     return tuple(
-        Waiting(name=_name(file), holds=_holds(file.read_bytes(), protocol))
-        for file in _files(places, protocol, at)
+        Waiting(name=arrival.name, holds=_holds(content_of(arrival.file), protocol))
+        for arrival in arrivals(places, protocol, at)
+        if not arrival.fault
     )
-
-
-def _files(places: Places, protocol: Protocol, at: datetime) -> list[Path]:
-    """Files handed over, ours or not yet; those under another hidden name are being written."""
-    found = places.inbox.iterdir() if places.inbox.exists() else ()
-    whole = (f for f in found if not f.name.startswith(".") or f.name.startswith(_TAKEN))
-    return sorted(f for f in whole if f.is_file() and is_here(_name(f), at, protocol))
-
-
-def _name(file: Path) -> str:
-    return file.name.removeprefix(_TAKEN)
 
 
 def _holds(content: bytes, protocol: Protocol) -> Holds:

@@ -75,8 +75,8 @@ def say_outstanding(study: str, root: Path = Path()) -> None:
     """Name the roles that have not signed yet, and where they can."""
     for request in outstanding(study, root):
         get_run_logger().info(
-            "outstanding: the signature of the %s for %s; run the deployment "
-            "'technical file' to give it",
+            "outstanding: the signature of the %s for %s; it is given in the UI, by the "
+            "deployment write-and-sign",
             request.role,
             request.gate,
         )

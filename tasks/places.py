@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from probatum.cohort.suites import Suite, read_suite
 from probatum.ledger.canonical import Digest, sha256
 from probatum.ledger.store import Ledger
 from probatum.study.protocol import Protocol
@@ -52,7 +53,7 @@ class Places:
 
     @property
     def quarantine(self) -> Path:
-        """Files set aside, named likewise."""
+        """Files set aside, named likewise, each beside a report of why."""
         return self.live / "quarantine"
 
     @property
@@ -74,6 +75,15 @@ class Places:
     def models(self) -> Path:
         """The frozen models."""
         return self.root / "models" / self.study
+
+    @property
+    def expectations(self) -> Path:
+        """The Great Expectations suites that the protocol implies, one file a suite."""
+        return self.root / "expectations" / self.study
+
+    def suite(self, name: str) -> Suite:
+        """A suite as committed, refused where it is not what the protocol implies."""
+        return read_suite(self.expectations, name, self.protocol())
 
     def protocol(self) -> Protocol:
         """The study's protocol; parsed again only when its bytes have changed."""

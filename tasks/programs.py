@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -43,7 +44,7 @@ def running(command: Sequence[str], root: Path) -> Iterator[subprocess.Popen[str
         end(program)
 
 
-def end(program: subprocess.Popen[str]) -> None:
+def end(program: subprocess.Popen[Any]) -> None:
     """End a program and all its descendants; nothing to do where they have ended."""
     family = _family(program)
     for member in family:
@@ -58,7 +59,7 @@ def end(program: subprocess.Popen[str]) -> None:
         program.stdout.close()
 
 
-def _family(program: subprocess.Popen[str]) -> list[psutil.Process]:
+def _family(program: subprocess.Popen[Any]) -> list[psutil.Process]:
     if program.poll() is not None:
         return []
     with suppress(psutil.NoSuchProcess):

@@ -29,12 +29,21 @@ STAGES = {
 BUSY = ("is busy, it is being blocked by", "Unable to acquire lock")
 """What DVC says when another DVC holds what it needs."""
 _HALF_WRITTEN = "JSON structure is corrupted"
-_HINTS = ("> ", "Updating lock file", "Use `dvc push`", "Data and pipelines are up to date")
+_HINTS = (
+    "> ",
+    "Updating lock file",
+    "Use `dvc push`",
+    "Data and pipelines are up to date",
+    "To track the changes with git",
+    "To enable auto staging",
+    "\tgit add",
+    "\tdvc config",
+)
 """How DVC's lines begin that tell the one who follows a run nothing."""
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
-class Busy(Exception):  # noqa: N818  (it is no error, it passes)
+class Busy(Exception):
     """Another DVC holds what this one needs; it will let go."""
 
 

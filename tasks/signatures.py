@@ -37,15 +37,23 @@ AWAITING = "criteria met, awaiting signature"
 
 
 class SignOff(RunInput):
-    """What a person answers when a gate asks for a signature."""
+    """What a person answers when a gate asks for a signature.
 
-    decision: Literal["approve", "reject"] = Field(description="Whether the study may go on")
+    The words are typed, which is a deliberate act; and the lists of Prefect's UI do not open
+    under a mouse.
+    """
+
+    decision: str = Field(
+        pattern="^(approve|reject)$", description="Type the word: approve, or reject"
+    )
     printed_name: str = Field(
         min_length=3, pattern=r"^\S.*\S$", description="Your full name, as printed"
     )
     role: str = Field(description="The role in which you sign")
-    meaning: Literal["review", "approval", "responsibility"] = Field(
-        description="What your signature means"
+    meaning: str = Field(
+        default="approval",
+        pattern="^(review|approval|responsibility)$",
+        description="What your signature means: review, approval or responsibility",
     )
     comment: str = Field(default="", description="Anything the record should hold with it")
 

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from probatum.capture.calendar import ends, matures
 from probatum.capture.maturity import link
 from probatum.capture.reception import Hand, receive
-from probatum.capture.rows import rows_of
 from probatum.capture.sealing import seal
 from probatum.capture.standing import Standing
+from probatum.cohort.suites import suites
+from probatum.cohort.tables import text_of
 from probatum.ledger.canonical import sha256
 from probatum.ledger.chain import Entry
 from probatum.ledger.events import Event, Kind
@@ -25,6 +26,7 @@ from probatum.study.reading import load_protocol
 
 PROTOCOL_FILE = Path(__file__).parents[1] / "assets" / "small-study" / "protocol.yaml"
 PROTOCOL = load_protocol(PROTOCOL_FILE)
+SUITES = suites(PROTOCOL)
 MODEL_SHA256 = sha256(b"a made-up model")
 Row = dict[str, str]
 
@@ -46,12 +48,17 @@ class AModel:
         return self.risk(frame.assign(vitamin_d=np.nan)) / 2
 
 
+def a_case(number: int, period: int = 2004) -> str:
+    """The pseudonym of a person."""
+    return f"p-{period}-{number:012x}"
+
+
 def patients(period: int = 2004, n: int = 20, **changes: str) -> list[Row]:
     """Sound baseline rows; ``changes`` apply to the first row."""
     rng = np.random.default_rng(period)
     rows = [
         {
-            "person": f"P-{period}-{number:03d}",
+            "person": a_case(number, period),
             "visit_year": str(period),
             "age": str(rng.integers(60, 91)),
             "sex": str(rng.choice(["F", "M"])),
@@ -69,7 +76,7 @@ def outcomes(period: int = 2004, n: int = 20, **changes: str) -> list[Row]:
     rng = np.random.default_rng(period + 1)
     rows = [
         {
-            "person": f"P-{period}-{number:03d}",
+            "person": a_case(number, period),
             "days": str(rng.integers(10, 900)),
             "fell": str(rng.integers(0, 2)),
         }
@@ -122,17 +129,21 @@ class ARecord:
 
     def receives(self, rows: list[Row], hand_: Hand) -> tuple[Event, ...]:
         """A file of patients arrives."""
-        return self.write(receive("file.csv", as_csv(rows), self.standing, hand_))
+        return self.write(
+            receive("file.csv", as_csv(rows), self.standing, hand_, SUITES["batch"])
+        )
 
     def seals(self, rows: list[Row], hand_: Hand) -> tuple[Event, ...]:
         """The batch just admitted is predicted."""
         batch = self.standing.unsealed[0]
-        events = seal(batch, rows_of(as_csv(rows)), AModel(), self.standing, hand_)
+        events = seal(batch, text_of(as_csv(rows), "t"), AModel(), self.standing, hand_)
         return self.write(events)
 
     def links(self, rows: list[Row], hand_: Hand) -> tuple[Event, ...]:
         """A file of outcomes arrives."""
-        return self.write(link("file.csv", as_csv(rows), self.standing, hand_))
+        return self.write(
+            link("file.csv", as_csv(rows), self.standing, hand_, SUITES["followup"])
+        )
 
 
 def a_sealed_record(period: int = 2004, n: int = 20) -> ARecord:

@@ -78,14 +78,11 @@ def test_outcomes_are_handed_over_when_they_mature_and_once() -> None:
     assert ("deliver", "followup-2004.csv") not in acts(record, at)
 
 
-def test_a_cut_is_due_only_when_something_but_cuts_signatures_and_gates_is_new() -> None:
+def test_a_cut_is_due_only_when_something_but_a_cut_is_new() -> None:
     record = ARecord(frozen())
     record.write([a_cut(record)])
     assert "cut" not in dict(acts(record))
     record.write([hand().event(Kind.SIGNED, "a signature", ("x",), {})])
-    record.write([hand().event(Kind.GATE_DECIDED, "a gate", ("x",), {})])
-    assert "cut" not in dict(acts(record))
-    record.write([hand().event(Kind.DEVIATION, "a deviation", ("x",), {})])
     assert "cut" in dict(acts(record))
 
 

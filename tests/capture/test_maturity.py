@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from probatum.capture.maturity import is_follow_up
+from probatum.capture.maturity import is_follow_up, link
 from probatum.ledger.events import Event, Kind
 from tests.capture.building import (
     PROTOCOL,
+    SUITES,
     ARecord,
     Row,
+    a_case,
     a_sealed_record,
     as_csv,
     frozen,
@@ -32,7 +34,7 @@ def test_mature_outcomes_are_linked_to_every_sealed_case() -> None:
     first = dict(events[0].payload)
     del first["source_sha256"]
     assert first == {
-        "case_id": "P-2004-000",
+        "case_id": a_case(0),
         "time": 100,
         "event": 1,
         "known_at": "2006-01-01T00:00:00Z",
@@ -57,7 +59,7 @@ def test_an_outcome_before_its_prediction_is_refused() -> None:
 
 
 def test_the_outcome_of_a_case_never_admitted_is_refused() -> None:
-    assert rules(a_sealed_record().links(outcomes(person="P-2004-999"), mature())) == [
+    assert rules(a_sealed_record().links(outcomes(person=a_case(999)), mature())) == [
         "outcome-before-prediction"
     ]
 
@@ -102,15 +104,30 @@ def test_the_outcome_of_a_case_left_out_at_admission_is_left_out_too() -> None:
 @pytest.mark.parametrize(
     ("change", "rule"),
     [
-        ({"days": ""}, "missing:days"),
-        ({"days": "-1"}, "out-of-range:days"),
-        ({"fell": "2"}, "out-of-range:fell"),
-        ({"fell": "yes"}, "unreadable:fell"),
-        ({"person": "P-2004-001"}, "case-id-repeated"),
+        ({"days": ""}, "schema: days is not empty in any row"),
+        ({"fell": ""}, "followup_complete: fell is known for every baseline case"),
+        ({"days": "-1"}, "ranges: days lies between 0 and 2000 day"),
+        ({"fell": "2"}, "ranges: fell lies between 0 and 1"),
+        ({"fell": "yes"}, "schema: fell is written as a whole number"),
+        ({"person": a_case(1)}, "unique_ids: person names one row only"),
+        ({"person": "00123456"}, "outcome-before-prediction"),
     ],
 )
 def test_one_broken_outcome_keeps_the_file_out(change: dict[str, str], rule: str) -> None:
-    assert rules(a_sealed_record().links(outcomes(**change), mature())) == [rule]
+    assert rule in rules(a_sealed_record().links(outcomes(**change), mature()))
+
+
+def test_what_identifies_a_person_in_a_follow_up_is_not_repeated() -> None:
+    record = a_sealed_record()
+    (event,) = record.links(outcomes(person="00123456", days="1931-05-17"), mature())
+    assert "deidentification" in str(event.payload)
+    assert not any(secret in str(event.payload) for secret in ("00123456", "1931"))
+
+
+def test_a_follow_up_that_is_no_table_is_set_aside() -> None:
+    standing, suite = a_sealed_record().standing, SUITES["followup"]
+    events = link("x.csv", b"person,days\n1\n", standing, mature(), suite)
+    assert rules(events)[0].startswith("readable: the file, line 2 — expected 2 cells, got 1")
 
 
 def _with(rows: list[Row], **more: str) -> bytes:

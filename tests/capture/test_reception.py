@@ -8,7 +8,16 @@ from probatum.errors import CaptureError
 from probatum.ledger.canonical import sha256
 from probatum.ledger.events import Kind
 from probatum.study.grade import Grade
-from tests.capture.building import PROTOCOL, ARecord, as_csv, frozen, hand, patients
+from tests.capture.building import (
+    PROTOCOL,
+    SUITES,
+    ARecord,
+    a_case,
+    as_csv,
+    frozen,
+    hand,
+    patients,
+)
 
 
 def test_a_sound_batch_is_received_and_admitted_with_its_cases() -> None:
@@ -16,7 +25,7 @@ def test_a_sound_batch_is_received_and_admitted_with_its_cases() -> None:
     digest = sha256(as_csv(patients()))
     assert (received.kind, admitted.kind) == (Kind.BATCH_RECEIVED, Kind.BATCH_ADMITTED)
     assert received.payload == {
-        "batch_sha256": digest, "name": "file.csv", "period": 2004, "rows": 20, "reasons": []
+        "batch_sha256": digest, "name": "unnamed", "period": 2004, "rows": 20, "reasons": []
     }  # fmt: skip
     assert admitted.payload["case_ids"] == [row["person"] for row in patients()]
 
@@ -30,17 +39,18 @@ def test_a_broken_batch_is_received_and_quarantined_with_reasons() -> None:
     record = ARecord(frozen())
     _, quarantined = record.receives(patients(age="95"), hand())
     assert quarantined.kind is Kind.BATCH_QUARANTINED
-    assert quarantined.payload["reasons"] == [
-        {"rule": "over-age-top-code:age", "count": 1, "case_ids": ["P-2004-000"]}
-    ]
+    rule = "ages_top_coded: age is at most 90, which stands for 90 and over"
+    said = {"rule": rule, "count": 1, "case_ids": [a_case(0)]}
+    assert said in quarantined.payload["reasons"]
     assert record.standing.unsealed == ()
 
 
 def test_a_file_that_is_no_table_is_quarantined_too() -> None:
-    _, quarantined = receive("x.pdf", b"%PDF\x00\xff", ARecord().standing, hand())
-    assert quarantined.payload["reasons"] == [
-        {"rule": "unreadable-file", "count": 1, "case_ids": []}
-    ]
+    _, quarantined = receive(
+        "x.pdf", b"%PDF\x00\xff", ARecord().standing, hand(), SUITES["batch"]
+    )
+    rule = "readable: the file — expected text, got NUL bytes — export it as UTF-8 text"
+    assert quarantined.payload["reasons"] == [{"rule": rule, "count": 1, "case_ids": []}]
     assert quarantined.payload["period"] is None
 
 
@@ -48,7 +58,8 @@ def test_the_same_content_is_decided_on_once_whatever_its_name() -> None:
     record = ARecord(frozen())
     for rows in (patients(), patients(2005, age="95")):
         assert record.receives(rows, hand(ends(2005)))
-        again = receive("other-name.csv", as_csv(rows), record.standing, hand(ends(2005)))
+        later, suite = hand(ends(2005)), SUITES["batch"]
+        again = receive("other-name.csv", as_csv(rows), record.standing, later, suite)
         assert again == ()
 
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from probatum.capture.calendar import ends, matures
-from probatum.capture.rows import rows_of
 from probatum.capture.sealing import inputs_sha256, rounded, seal
+from probatum.cohort.tables import text_of
 from probatum.errors import CaptureError, ModelError
 from probatum.ledger.canonical import sha256
 from probatum.ledger.events import Kind
@@ -18,6 +18,7 @@ from tests.capture.building import (
     PROTOCOL,
     AModel,
     ARecord,
+    a_case,
     a_sealed_record,
     as_csv,
     frozen,
@@ -35,9 +36,9 @@ def test_every_eligible_case_is_sealed_once_with_what_it_rests_on() -> None:
     row = patients()[1]
     assert len(events) == 19
     assert events[0].payload == {
-        "case_id": "P-2004-001",
+        "case_id": a_case(1),
         "batch_sha256": sha256(as_csv(patients(age="57"))),
-        "inputs_sha256": inputs_sha256("P-2004-001", row),
+        "inputs_sha256": inputs_sha256(a_case(1), row),
         "risk": events[0].payload["risk"],
         "model_sha256": MODEL_SHA256,
         "role": "index",
@@ -48,7 +49,7 @@ def test_every_eligible_case_is_sealed_once_with_what_it_rests_on() -> None:
 
 def test_each_case_gets_its_own_risk() -> None:
     events = a_sealed_record().entries[3:]
-    rows = rows_of(as_csv(patients()))
+    rows = text_of(as_csv(patients()), "t")
     frame = rows.assign(
         **{c: rows[c].astype(float) for c in ("age", "gait_speed", "vitamin_d")}
     )
@@ -82,7 +83,7 @@ def test_the_fallback_predicts_the_whole_batch_after_an_incident_and_the_record_
 
 def _sealed_by(model: AModel, record: ARecord) -> None:
     batch = record.standing.unsealed[0]
-    seal(batch, rows_of(as_csv(patients())), model, record.standing, hand())
+    seal(batch, text_of(as_csv(patients()), "t"), model, record.standing, hand())
 
 
 def test_a_model_that_is_not_the_frozen_one_is_refused() -> None:
@@ -134,7 +135,9 @@ def test_a_prediction_sealed_after_its_outcome_is_refused() -> None:
     record.links(outcomes(), mature())
     batch = record.standing.batches[sha256(as_csv(patients()))]
     with pytest.raises(CaptureError, match="before any outcome"):
-        seal(batch, rows_of(as_csv(patients())), AModel(), record.standing, hand(ends(2004)))
+        seal(
+            batch, text_of(as_csv(patients()), "t"), AModel(), record.standing, hand(ends(2004))
+        )
 
 
 @given(st.floats(0, 1), st.sampled_from([1e-6, 1e-3, 0.0005, 0.01]))

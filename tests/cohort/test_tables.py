@@ -13,6 +13,7 @@ from probatum.cohort.tables import (
     read_baseline,
     read_followup,
     read_text,
+    text_of,
     typed,
 )
 from probatum.errors import DataError
@@ -105,6 +106,32 @@ def test_bytes_that_are_no_text_are_refused(tmp_path):
     path.write_bytes(b"person\n\xff\xfe\n")
     with pytest.raises(DataError, match="UTF-8"):
         read_text(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (b"\xef\xbb\xbfperson\na\n", "byte-order mark"),
+        (b"person\na\0b\n", "NUL bytes"),
+        ("person\na\n".encode("utf-16"), "NUL bytes"),
+        (b"person\n" + b"a" * 200_000 + b"\n", "other content"),
+        (b"person,age\na,61\n\n", "line 3 . expected 2 cells, got 0"),
+    ],
+)
+def test_bytes_that_other_readers_guess_at_are_refused(content, found):
+    with pytest.raises(DataError, match=found):
+        text_of(content, "t")
+
+
+def test_every_cell_stays_the_text_that_was_written():
+    table = text_of(b'a,b\n007,"x, ""y"""\n1.50,\n', "t")
+    assert table.to_dict("list") == {"a": ["007", "1.50"], "b": ['x, "y"', ""]}
+
+
+@pytest.mark.parametrize("word", ["nan", "NA", "inf", "1,5", " 1", "1 ", "0x1", "١", "1_0"])
+def test_a_word_that_other_readers_take_for_a_number_is_none_here(word):
+    spoilt = with_cell(a_baseline(), "gait_speed", word)
+    assert lenient(spoilt, baseline_columns(PROTOCOL)).gait_speed.isna().sum() == 1
 
 
 def test_an_absent_table_is_refused(tmp_path):

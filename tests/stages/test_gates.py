@@ -192,6 +192,7 @@ def test_failed_quality_shuts_its_gate_and_every_later_one(study: AStudy) -> Non
     has_quality(study.layout, "ranges")
     signs(study)
     assert gate(study, "evaluation-opened")["status"] == "criteria not met"
+    assert gate(study)["status"] == "criteria met, held by an earlier gate"
     assert "an earlier gate was not passed: evaluation-opened" in gate(study)["why"]
     assert not gate(study)["allowed_for_submission"]
 

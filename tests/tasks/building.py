@@ -6,13 +6,14 @@ import signal
 import sys
 from pathlib import Path
 
+from probatum.cohort.suites import write_suites
 from probatum.ledger.jsonl import as_bytes
 from tasks.backend import seal
 from tasks.cut import take
 from tasks.inbox import deliver, link_outcomes, receive, replay_instants
 from tasks.ledger import entries, record
 from tasks.places import Places
-from tests.capture.building import PROTOCOL_FILE, as_csv, frozen, outcomes, patients
+from tests.capture.building import PROTOCOL, PROTOCOL_FILE, as_csv, frozen, outcomes, patients
 from tests.tasks.freezing import freeze
 
 STUDY = "small-study"
@@ -27,6 +28,7 @@ def a_study(root: Path, n: int = 20) -> Places:
     places = Places(root=root, study=STUDY)
     places.protocol_file.parent.mkdir(parents=True)
     shutil.copy(PROTOCOL_FILE, places.protocol_file)
+    write_suites(PROTOCOL, places.expectations)
     places.replay.mkdir(parents=True)
     second = [{**row, "vitamin_d": ""} for row in patients(2005, n, age="57")]
     for period, rows in ((2004, patients(2004, n)), (2005, second)):

@@ -7,7 +7,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
 
-from probatum.capture.rows import rows_of, typed
+from probatum.cohort.tables import baseline_columns, text_of, typed
 from probatum.models.frozen import frozen_files, load
 from probatum.models.preparation import FeaturePreparation
 from probatum.models.risk_model import RiskModel
@@ -37,7 +37,8 @@ def _files() -> dict[str, bytes]:
 
 
 def _fitted(preparation: FeaturePreparation) -> RiskModel:
-    frame = typed(rows_of(as_csv(patients(2001, 60))), PROTOCOL)
+    text = text_of(as_csv(patients(2001, 60)), "t")
+    frame = typed(text, baseline_columns(PROTOCOL), PROTOCOL, "t")
     outcome = np.random.default_rng(1).random(60) < frame["age"] / 150
     pipeline = Pipeline([("preparation", preparation), ("model", LogisticRegression())])
     return RiskModel(pipeline.fit(frame, outcome), intercept=0.0, slope=1.0)

@@ -12,6 +12,8 @@ import pytest
 from probatum.ledger.chain import verify
 from probatum.ledger.events import Kind
 from tasks.ledger import entries
+from tasks.places import Places, hand_over
+from tests.capture.building import as_csv, patients
 from tests.tasks.building import STUDY, a_study, everything, replay, replay_and_die
 
 
@@ -19,14 +21,23 @@ from tests.tasks.building import STUDY, a_study, everything, replay, replay_and_
 def context() -> ForkServerContext:
     """Processes that start in milliseconds, so that they can be killed often."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.tasks.building"])
+    context.set_forkserver_preload(["tests.tasks.building", "great_expectations"])
     return context
+
+
+def a_study_with_a_spoiled_batch(root: Path) -> Places:
+    """Before the first year is over, somebody has handed over a batch that breaks a rule."""
+    places = a_study(root)
+    places.inbox.mkdir(parents=True)
+    hand_over("baseline-0.csv", as_csv(patients(age="97")), places.inbox)
+    return places
 
 
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    places = a_study(tmp_path_factory.mktemp("undisturbed"))
+    places = a_study_with_a_spoiled_batch(tmp_path_factory.mktemp("undisturbed"))
     replay(places.root)
+    assert len(list(places.quarantine.iterdir())) == 2
     return everything(places)
 
 
@@ -49,7 +60,7 @@ def test_killed_before_one_file_operation_after_another_nothing_is_lost_or_repea
     context: ForkServerContext, undisturbed: dict[str, bytes], tmp_path: Path
 ) -> None:
     """Each start gets a few operations further than the one before it, and is killed there."""
-    places, operation = a_study(tmp_path), 0
+    places, operation = a_study_with_a_spoiled_batch(tmp_path), 0
     while _dies_at(context, tmp_path, operation):
         operation += 3
     assert operation >= 3 * 20
@@ -60,9 +71,9 @@ def test_killed_before_one_file_operation_after_another_nothing_is_lost_or_repea
 def test_killed_once_at_any_file_operation_nothing_is_lost_or_repeated(
     context: ForkServerContext, undisturbed: dict[str, bytes], tmp_path: Path
 ) -> None:
-    operations = random.Random(1).sample(range(190), 24)  # noqa: S311
+    operations = random.Random(1).sample(range(250), 24)  # noqa: S311
     for operation in operations:
-        places = a_study(tmp_path / str(operation))
+        places = a_study_with_a_spoiled_batch(tmp_path / str(operation))
         _dies_at(context, places.root, operation)
         _finish(context, places.root)
         assert everything(places) == undisturbed, f"killed before operation {operation}"
@@ -71,7 +82,8 @@ def test_killed_once_at_any_file_operation_nothing_is_lost_or_repeated(
 def test_killed_at_random_instants_nothing_is_lost_or_repeated(
     context: ForkServerContext, undisturbed: dict[str, bytes], tmp_path: Path
 ) -> None:
-    rng, places, killed = random.Random(2), a_study(tmp_path), 0  # noqa: S311
+    rng, killed = random.Random(2), 0  # noqa: S311
+    places = a_study_with_a_spoiled_batch(tmp_path)
     for _ in range(20):
         process = context.Process(target=replay, args=(tmp_path,))
         process.start()

@@ -99,6 +99,7 @@ def test_a_replay_in_a_fresh_clone_gives_the_same_bytes(
 def test_a_fresh_clone_can_go_on_from_the_cut_instead(replayed: Places, tmp_path: Path) -> None:
     clone = Places(root=tmp_path, study=STUDY)
     shutil.copytree(replayed.root / "studies", tmp_path / "studies")
+    shutil.copytree(replayed.root / "expectations", tmp_path / "expectations")
     shutil.copytree(replayed.data, clone.data)
     restore.fn(STUDY, tmp_path)
     replay(tmp_path)

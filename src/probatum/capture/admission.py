@@ -1,22 +1,27 @@
-"""Whether a batch of patients may enter the silent stage, before anyone is predicted."""
+"""Whether a batch of patients may enter the silent stage, before anyone is predicted.
 
-from collections.abc import Callable, Collection, Iterable
+The rules of the protocol are asked by its Great Expectations suite, the same way as of every
+other table. Only what no table can tell is decided here: who was admitted before, whether the
+ids may be published, and whether the period is one that is silent and has begun.
+"""
+
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 import pandas as pd
 
 from probatum.capture.calendar import begins
-from probatum.capture.judgement import (
-    Reason,
-    missing_share,
-    where,
-    wrong_cells,
-    wrong_columns,
-    wrong_ids,
-)
-from probatum.capture.rows import is_empty, values
-from probatum.study.population import Column, EligibilityRule, Role
+from probatum.capture.judgement import Reason, broken_rules, ill_typed, where
+from probatum.cohort.eligibility import meets
+from probatum.cohort.expectations import missing_at_most
+from probatum.cohort.partitions import periods_of
+from probatum.cohort.pseudonyms import are_pseudonyms
+from probatum.cohort.quality import batch_failures
+from probatum.cohort.rules import RuleResult
+from probatum.cohort.suites import Suite
+from probatum.cohort.tables import baseline_columns, lenient, typed
+from probatum.study.population import Column
 from probatum.study.protocol import Protocol
 
 
@@ -26,21 +31,36 @@ class Incident:
 
     column: str
     observed: float
-    """Share of empty cells among the eligible, 0 to 1, to six decimals."""
+    """Share of empty cells of the batch, 0 to 1, to six decimals."""
     limit: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """Why a batch is kept out; if nothing says so, what is to be noted of it."""
+
+    reasons: tuple[Reason, ...]
+    incidents: tuple[Incident, ...]
+
+
 def judge(
-    rows: pd.DataFrame, protocol: Protocol, *, admitted: Collection[str], at: datetime
-) -> tuple[Reason, ...]:
-    """Every reason to keep a batch out; none means it is admitted, whole.
+    table: pd.DataFrame,
+    protocol: Protocol,
+    suite: Suite,
+    *,
+    admitted: Collection[str],
+    at: datetime,
+) -> Judgement:
+    """Every reason to keep a batch out, whole; without one it is admitted, incidents and all.
 
     Parameters
     ----------
-    rows : DataFrame of str
-        As `probatum.capture.rows.rows_of` gives them.
+    table : DataFrame of text
+        As `probatum.cohort.tables.text_of` gives it.
     protocol : Protocol
         What a batch must be like.
+    suite : mapping
+        The protocol's suite ``batch``.
     admitted : collection of str
         Cases of batches admitted before.
     at : datetime
@@ -48,119 +68,80 @@ def judge(
 
     Notes
     -----
-    The rules, in order: a column absent, unknown or known only later (a leak); no rows; an id
-    that is no pseudonym, repeated, or admitted before; a cell of another type, over the age top
-    code or out of range; not one period, or not a silent one that has begun; emptier than the
-    limit, unless the protocol states what is done then. Wrong columns end the judgement, since
-    nothing else can be judged.
+    A broken rule is a reason, also one that only warns: here somebody must know what to do. For
+    a column emptier than its limit the protocol may have said: then it is an incident.
     """
-    if reasons := tuple(_columns(rows, protocol)):
-        return reasons
-    if not len(rows):
-        return (Reason(rule="no-rows", count=0),)
-    ids = rows[protocol.population.id_column]
+    columns = baseline_columns(protocol)
+    failures = batch_failures(table, protocol, suite)
+    planned = {failed: column for failed in failures if (column := _planned(failed, protocol))}
     reasons = (
-        *wrong_ids(rows, protocol),
-        *where("case-id-admitted-before", ids.isin(list(admitted)), ids),
-        *(
-            reason
-            for column in _cells(protocol)
-            for reason in wrong_cells(rows, column, protocol)
-        ),
-    )
-    return reasons or (*_period(rows, protocol, at), *_missing(rows, protocol))
+        *broken_rules([f for f in failures if f not in planned], table, columns),
+        *_ids(table, protocol, admitted),
+        *_period(table, protocol, at),
+    ) or tuple(ill_typed(table, columns, protocol))
+    noted = (_incident(failed, column, len(table)) for failed, column in planned.items())
+    return Judgement(reasons=reasons, incidents=() if reasons else tuple(noted))
 
 
-def ineligible(rows: pd.DataFrame, protocol: Protocol) -> tuple[Reason, ...]:
+def ineligible(table: pd.DataFrame, protocol: Protocol) -> tuple[Reason, ...]:
     """For each eligibility rule, the cases of an admitted batch that do not meet it."""
-    ids = rows[protocol.population.id_column]
-    return tuple(
-        reason
+    values = typed(table, baseline_columns(protocol), protocol, "batch")
+    ids = table[protocol.population.id_column]
+    unmet = {
+        rule.id: tuple(sorted(ids[~meets(values[rule.column], rule)]))
         for rule in protocol.population.eligibility
-        for reason in where(
-            f"ineligible:{rule.id}", ~_is_met(rows[rule.column], rule, protocol), ids
-        )
-    )
-
-
-def incidents(rows: pd.DataFrame, protocol: Protocol) -> tuple[Incident, ...]:
-    """Columns emptier than their limit among the eligible, where the fallback does without."""
-    planned = protocol.model.fallback.without_columns
+    }
     return tuple(
-        Incident(column=column.name, observed=round(share, 6), limit=column.missing)
-        for column, share in _too_empty(rows, protocol)
-        if column.name in planned
+        Reason(rule=f"ineligible:{name}", count=len(cases), case_ids=cases)
+        for name, cases in unmet.items()
+        if cases
     )
 
 
-def period_of(rows: pd.DataFrame, protocol: Protocol) -> int | None:
-    """The one period of a batch; ``None`` where there is not exactly one."""
-    name = protocol.population.time_column
-    periods = set(rows[name]) if name in rows else set()
-    only = periods.pop() if len(periods) == 1 else ""
-    return int(only) if only.isascii() and only.isdigit() and len(only) <= 15 else None
+def period_of(table: pd.DataFrame, protocol: Protocol) -> int | None:
+    """The one period of a batch; ``None`` unless there is exactly one, and the study's."""
+    found = _periods(table, protocol)
+    planned = periods_of(protocol, "development", "evaluation", "silent")
+    return int(found[0]) if len(found) == 1 and found[0] in planned else None
 
 
-def _columns(rows: pd.DataFrame, protocol: Protocol) -> Iterable[Reason]:
-    later = [column.name for column in protocol.columns_with(Role.LEAK)]
-    leaks = [name for name in later if name in rows]
-    for name in leaks:
-        yield Reason(rule=f"leak:{name}", count=1)
-    here = [str(name) for name in rows.columns if name not in leaks]
-    yield from wrong_columns(here, protocol.columns_known_at("baseline"))
+def _periods(table: pd.DataFrame, protocol: Protocol) -> list[float]:
+    """Every different number in the column of periods."""
+    column = protocol.column(protocol.population.time_column)
+    values = lenient(table, [column])
+    found = values[column.name].dropna().unique().tolist() if len(values.columns) else []
+    return [float(period) for period in found]
 
 
-def _cells(protocol: Protocol) -> tuple[Column, ...]:
-    """The baseline columns whose cells are judged; the ids have rules of their own."""
-    columns = protocol.columns_known_at("baseline")
-    return tuple(column for column in columns if column.role is not Role.IDENTIFIER)
+def _ids(
+    table: pd.DataFrame, protocol: Protocol, admitted: Collection[str]
+) -> Iterator[Reason]:
+    name = protocol.population.id_column
+    if name not in table:
+        return
+    ids = table[name]
+    shown = pd.Series(are_pseudonyms(ids, protocol.deidentification.k), index=ids.index)
+    yield from where("case-id-form", ~shown.astype(bool), table, protocol)
+    yield from where("case-id-admitted-before", ids.isin(list(admitted)), table, protocol)
 
 
-def _period(rows: pd.DataFrame, protocol: Protocol, at: datetime) -> Iterable[Reason]:
-    name = protocol.population.time_column
-    period = period_of(rows, protocol)
-    if period is None:
-        yield Reason(rule="not-one-period", count=rows[name].nunique())
-    elif period not in protocol.population.partitions.silent:
-        yield Reason(rule="not-a-silent-period", count=len(rows))
-    elif begins(period) > at:
-        yield Reason(rule="period-not-begun", count=len(rows))
+def _period(table: pd.DataFrame, protocol: Protocol, at: datetime) -> Iterator[Reason]:
+    found, period = _periods(table, protocol), period_of(table, protocol)
+    if len(found) > 1:
+        yield Reason(rule="not-one-period", count=len(found))
+    elif found and period not in protocol.population.partitions.silent:
+        yield Reason(rule="not-a-silent-period", count=len(table))
+    elif period is not None and begins(period) > at:
+        yield Reason(rule="period-not-begun", count=len(table))
 
 
-def _missing(rows: pd.DataFrame, protocol: Protocol) -> Iterable[Reason]:
-    planned = protocol.model.fallback.without_columns
-    for column, _ in _too_empty(rows, protocol):
-        if column.name not in planned:
-            empty = is_empty(rows[column.name])
-            ids = rows[protocol.population.id_column]
-            yield from where(f"missing-beyond-limit:{column.name}", empty, ids)
+def _planned(failed: RuleResult, protocol: Protocol) -> Column | None:
+    """The column emptier than its limit, if that is what warns and a handling is stated."""
+    columns = map(protocol.column, protocol.model.fallback.without_columns)
+    named = {missing_at_most(column)["description"]: column for column in columns}
+    return named.get(failed.description) if failed.severity == "warning" else None
 
 
-def _too_empty(rows: pd.DataFrame, protocol: Protocol) -> Iterable[tuple[Column, float]]:
-    rules = protocol.population.eligibility
-    eligible = pd.Series(True, index=rows.index)
-    for rule in rules:
-        eligible &= _is_met(rows[rule.column], rule, protocol)
-    for column in _cells(protocol):
-        share = missing_share(rows.loc[eligible, column.name])
-        if share > column.missing:
-            yield column, share
-
-
-def _is_met(cells: pd.Series, rule: EligibilityRule, protocol: Protocol) -> pd.Series:
-    """Which cells meet every condition a rule states; an empty cell meets ``present`` never.
-
-    Where the protocol is silent: an empty cell meets no bound and no list either.
-    """
-    found = values(cells, protocol.column(rule.column))
-    conditions: list[tuple[object, Callable[[], pd.Series]]] = [
-        (rule.at_least, lambda: found >= rule.at_least),
-        (rule.at_most, lambda: found <= rule.at_most),
-        (rule.one_of, lambda: found.isin(rule.one_of or ())),
-        (rule.present, lambda: ~is_empty(cells)),
-    ]
-    met = pd.Series(True, index=cells.index)
-    for stated, holds in conditions:
-        if stated is not None:
-            met &= holds()
-    return met
+def _incident(failed: RuleResult, column: Column, rows: int) -> Incident:
+    observed = round(failed.count / rows, 6)
+    return Incident(column=column.name, observed=observed, limit=column.missing)

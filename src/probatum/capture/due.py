@@ -47,7 +47,7 @@ class Waiting:
     holds: Holds
 
 
-_NOT_NEWS = frozenset({Kind.CUT_MADE, Kind.SIGNED, Kind.GATE_DECIDED})
+_NOT_NEWS = frozenset({Kind.CUT_MADE})
 
 
 def due(
@@ -104,7 +104,7 @@ def check_clock(protocol: Protocol, standing: Standing, at: datetime) -> None:
 
 
 def is_cut_due(entries: Sequence[Entry], standing: Standing) -> bool:
-    """Whether anything but cuts, signatures and gates was recorded since the last cut."""
+    """Whether anything but a cut was recorded since the last cut."""
     return any(entry.event.kind not in _NOT_NEWS for entry in entries[standing.cut_after :])
 
 

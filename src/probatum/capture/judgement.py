@@ -1,20 +1,24 @@
 """What may be said of a file that arrived: a rule, a count, pseudonyms, and never a value."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from probatum.capture.rows import is_empty, is_readable, values
+from probatum.cohort.deidentification import shown_ids
+from probatum.cohort.rules import RuleResult
+from probatum.cohort.tables import typed
+from probatum.errors import DataError
 from probatum.study.population import Column
 from probatum.study.protocol import Protocol
 
-PSEUDONYM = re.compile(r"(?=.*[0-9]|.*-[a-f]{12}$)[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
-"""Letters, digits and ``_.-``, with a digit or a hexadecimal end; a name has neither."""
+THE_FILE = "the file"
+"""What a file is called in a refusal that is written down; its name may name someone."""
 
-_FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}")
+_FILE_NAME = re.compile(r"(?:baseline|followup)(?:-[0-9]{1,4}){0,4}\.csv")
+_MOST_POSITIONS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +28,7 @@ class Reason:
     rule: str
     count: int
     case_ids: tuple[str, ...] = ()
+    """Pseudonyms, or the numbers of lines whose id is none."""
 
     def as_dict(self) -> dict[str, Any]:
         """The reason as plain JSON values."""
@@ -31,56 +36,72 @@ class Reason:
 
 
 def file_name(name: str) -> str:
-    """A file's name as it may be written down; one of an unusual form is not repeated.
+    """A file's name as it may be written down; one that may name someone is not repeated.
 
     Examples
     --------
-    >>> file_name("baseline-1998.csv"), file_name("Mary Smith.csv")
+    >>> file_name("baseline-1998.csv"), file_name("smith-1950.csv")
     ('baseline-1998.csv', 'unnamed')
     """
     return name if _FILE_NAME.fullmatch(name) else "unnamed"
 
 
-def where(rule: str, broken: pd.Series, ids: pd.Series) -> Iterable[Reason]:
-    """A reason if any row breaks the rule; ids that are no pseudonyms are not repeated."""
-    count = int(broken.sum())
-    if count:
-        cases = sorted({case for case in ids[broken] if PSEUDONYM.fullmatch(case)})
-        yield Reason(rule=rule, count=count, case_ids=tuple(cases))
+def unreadable(error: DataError) -> Reason:
+    """The reason to set aside a file that is no table; the refusal holds no value."""
+    return Reason(rule=f"readable: {error}", count=1)
 
 
-def wrong_columns(found: Iterable[str], wanted: Iterable[Column]) -> Iterable[Reason]:
-    """Columns that are absent, by name, and columns that nobody asked for, by number."""
-    found, names = set(found), [column.name for column in wanted]
-    for name in names:
-        if name not in found:
-            yield Reason(rule=f"column-absent:{name}", count=1)
-    if strange := found - set(names):
-        yield Reason(rule="column-unknown", count=len(strange))
+def where(
+    rule: str, broken: "pd.Series[bool]", table: pd.DataFrame, protocol: Protocol
+) -> Iterator[Reason]:
+    """A reason if any row breaks the rule, with what each such row may be called, in order."""
+    if broken.any():
+        shown = pd.Series(shown_ids(table, protocol), index=table.index)
+        cases = tuple(dict.fromkeys(shown[broken]))
+        yield Reason(rule=rule, count=int(broken.sum()), case_ids=cases)
 
 
-def wrong_ids(rows: pd.DataFrame, protocol: Protocol) -> Iterable[Reason]:
-    """Ids that are no pseudonyms, and pseudonyms that stand in more than one row."""
-    ids = rows[protocol.population.id_column]
-    yield from where("case-id-form", ~ids.map(lambda i: bool(PSEUDONYM.fullmatch(i))), ids)
-    yield from where("case-id-repeated", ids.duplicated(keep=False), ids)
+def broken_rules(
+    failures: Iterable[RuleResult], table: pd.DataFrame, columns: Sequence[Column]
+) -> Iterator[Reason]:
+    """Each rule of the protocol's suites that does not hold, as a reason.
+
+    Where the columns are not those of the protocol, that is said once, and not again of every
+    cell of a column that is absent.
+    """
+    wanted = {column.name for column in columns}
+    others = set(table.columns) != wanted
+    for failed in failures:
+        rule = f"{failed.rule}: {failed.description}"
+        if failed.expectation == "expect_table_columns_to_match_set":
+            rule += _difference(table, wanted)
+        elif others and failed.expectation.startswith("expect_column_") and not failed.case_ids:
+            continue
+        yield Reason(rule=rule, count=failed.count, case_ids=failed.case_ids)
 
 
-def wrong_cells(rows: pd.DataFrame, column: Column, protocol: Protocol) -> Iterable[Reason]:
-    """Cells of another type than promised, over the age top code, or outside the range."""
-    cells, ids = rows[column.name], rows[protocol.population.id_column]
-    readable = is_readable(cells, column)
-    yield from where(f"unreadable:{column.name}", ~readable, ids)
-    if column.allowed is None:
-        return
-    numbers = values(cells.where(readable, ""), column)
-    rule = protocol.deidentification
-    identifying = (numbers > rule.age_top_code) & (column.name == rule.age_column)
-    yield from where(f"over-age-top-code:{column.name}", identifying, ids)
-    outside = numbers.notna() & ~numbers.between(*column.allowed) & ~identifying
-    yield from where(f"out-of-range:{column.name}", outside, ids)
+def ill_typed(
+    table: pd.DataFrame, columns: Sequence[Column], protocol: Protocol
+) -> Iterator[Reason]:
+    """A reason if some cell cannot be taken for what its column is to hold.
+
+    The suite of a protocol that asks for every rule has said so before; one that asks for few
+    may not have.
+    """
+    try:
+        typed(table, columns, protocol, THE_FILE)
+    except DataError as error:
+        yield Reason(rule=f"cells: {error}", count=1)
 
 
-def missing_share(cells: pd.Series) -> float:
-    """The share of empty cells, from 0 to 1; 0 for no cells."""
-    return float(is_empty(cells).mean()) if len(cells) else 0.0
+def _difference(table: pd.DataFrame, wanted: set[str]) -> str:
+    """Which columns are absent, by name, and which nobody asked for, by place."""
+    absent = sorted(wanted - set(table.columns))
+    strange = [str(n) for n, name in enumerate(table.columns, start=1) if name not in wanted]
+    places = ", ".join(strange[:_MOST_POSITIONS])
+    more = f" and {len(strange) - _MOST_POSITIONS} more" if strange[_MOST_POSITIONS:] else ""
+    parts = [
+        f"absent: {', '.join(absent)}" if absent else "",
+        f"unknown: column {places}{more}" if strange else "",
+    ]
+    return "".join(f"; {part}" for part in parts if part)

@@ -7,12 +7,13 @@ from typing import Any
 
 import pandas as pd
 
-from probatum.capture.admission import Incident, incidents, ineligible, judge, period_of
-from probatum.capture.judgement import Reason, file_name
-from probatum.capture.rows import rows_of
+from probatum.capture.admission import Incident, Judgement, ineligible, judge, period_of
+from probatum.capture.judgement import THE_FILE, Reason, file_name, unreadable
 from probatum.capture.standing import Standing
+from probatum.cohort.suites import Suite
+from probatum.cohort.tables import text_of
 from probatum.errors import CaptureError, DataError
-from probatum.ledger.canonical import Digest, sha256
+from probatum.ledger.canonical import sha256
 from probatum.ledger.events import Event, Kind
 from probatum.study.grade import Grade
 from probatum.study.protocol import Protocol
@@ -47,7 +48,9 @@ class Hand:
         )
 
 
-def receive(name: str, content: bytes, standing: Standing, hand: Hand) -> tuple[Event, ...]:
+def receive(
+    name: str, content: bytes, standing: Standing, hand: Hand, suite: Suite
+) -> tuple[Event, ...]:
     """The events by which a file of patients is received, and admitted or quarantined.
 
     Parameters
@@ -60,6 +63,8 @@ def receive(name: str, content: bytes, standing: Standing, hand: Hand) -> tuple[
         What the record says so far.
     hand : Hand
         The protocol, and now.
+    suite : mapping
+        The protocol's suite ``batch``.
 
     Returns
     -------
@@ -69,13 +74,8 @@ def receive(name: str, content: bytes, standing: Standing, hand: Hand) -> tuple[
     digest = sha256(content)
     if digest in standing.batches or digest in standing.quarantined:
         return ()
-    return tuple(_decision(file_name(name), digest, content, standing, hand))
-
-
-def is_decided(content: bytes, standing: Standing) -> bool:
-    """Whether the record already says what became of this content as a batch."""
-    digest = sha256(content)
-    return digest in standing.batches or digest in standing.quarantined
+    about = {"batch_sha256": digest, "name": file_name(name), "period": None, "rows": 0}
+    return tuple(_decision(about, content, standing, hand, suite))
 
 
 def quarantined(
@@ -90,29 +90,58 @@ def quarantined(
     )
 
 
+def not_a_file(name: str, fault: str, purpose: str, hand: Hand) -> Event:
+    """The event that says, once, that something in the inbox is no file that can be read.
+
+    Parameters
+    ----------
+    fault : str
+        What it is instead, such as a symbolic link.
+    purpose : str
+        What tells it from another one of the same name, and is not its name.
+    """
+    return hand.event(
+        Kind.INCIDENT,
+        "only a file that can be read whole is judged",
+        ("inbox", fault, purpose),
+        {
+            "what": f"in the inbox lies {fault}, which is not looked at",
+            "name": file_name(name),
+            "period": None,
+            "column": None,
+            "observed": None,
+            "limit": None,
+            "handling": "left where it lies",
+        },
+    )
+
+
 def _decision(
-    name: str, digest: Digest, content: bytes, standing: Standing, hand: Hand
+    about: dict[str, Any], content: bytes, standing: Standing, hand: Hand, suite: Suite
 ) -> Iterator[Event]:
     protocol = hand.protocol
-    about: dict[str, Any] = {"batch_sha256": digest, "name": name, "period": None, "rows": 0}
     try:
-        rows = rows_of(content)
-    except DataError:
-        reasons: tuple[Reason, ...] = (Reason(rule="unreadable-file", count=1),)
+        table = text_of(content, THE_FILE)
+    except DataError as error:
+        table = pd.DataFrame()
+        found = Judgement(reasons=(unreadable(error),), incidents=())
     else:
-        about |= {"period": period_of(rows, protocol), "rows": len(rows)}
-        reasons = judge(rows, protocol, admitted=standing.case_ids, at=hand.at)
-    yield hand.event(Kind.BATCH_RECEIVED, "a file arrived", (digest,), {**about, "reasons": []})
-    if reasons:
-        yield quarantined(about, reasons, hand)
+        about = about | {"period": period_of(table, protocol), "rows": len(table)}
+        found = judge(table, protocol, suite, admitted=standing.case_ids, at=hand.at)
+    purpose = (about["batch_sha256"],)
+    yield hand.event(Kind.BATCH_RECEIVED, "a file arrived", purpose, {**about, "reasons": []})
+    if found.reasons:
+        yield quarantined(about, found.reasons, hand)
     else:
-        yield from _admission(about, rows, hand)
+        yield from _admission(about, table, found.incidents, hand)
 
 
-def _admission(about: dict[str, Any], rows: pd.DataFrame, hand: Hand) -> Iterator[Event]:
-    for incident in incidents(rows, hand.protocol):
+def _admission(
+    about: dict[str, Any], table: pd.DataFrame, incidents: tuple[Incident, ...], hand: Hand
+) -> Iterator[Event]:
+    for incident in incidents:
         yield _incident(about, incident, hand)
-    left_out = ineligible(rows, hand.protocol)
+    left_out = ineligible(table, hand.protocol)
     yield hand.event(
         Kind.BATCH_ADMITTED,
         "the batch keeps every rule of the protocol",
@@ -120,7 +149,7 @@ def _admission(about: dict[str, Any], rows: pd.DataFrame, hand: Hand) -> Iterato
         {
             **about,
             "reasons": [reason.as_dict() for reason in left_out],
-            "case_ids": list(rows[hand.protocol.population.id_column]),
+            "case_ids": list(table[hand.protocol.population.id_column]),
         },
     )
 

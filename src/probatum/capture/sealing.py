@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from probatum.capture.calendar import matures
 from probatum.capture.reception import Hand
-from probatum.capture.rows import typed
 from probatum.capture.standing import Batch, Standing
+from probatum.cohort.tables import baseline_columns, typed
 from probatum.errors import CaptureError, ModelError
 from probatum.ledger.canonical import Digest, canonical_bytes, sha256
 from probatum.ledger.events import Event, Kind
@@ -83,7 +83,8 @@ def seal(
     _check_time(batch, standing, hand)
     role = "fallback" if batch.sha256 in standing.with_incident else "index"
     predict = model.fallback_risk if role == "fallback" else model.risk
-    risks = _checked(predict(typed(rows, hand.protocol)), len(rows))
+    values = typed(rows, baseline_columns(hand.protocol), hand.protocol, "batch")
+    risks = _checked(predict(values), len(rows))
     return tuple(_events(batch, rows, risks, role, model, hand))
 
 

@@ -8,13 +8,11 @@ import numpy as np
 import pandas as pd
 
 from probatum.cohort.identifiers import SAFE_HARBOR, Identifier
+from probatum.cohort.pseudonyms import PSEUDONYM, are_pseudonyms
 from probatum.cohort.tables import NUMBER, WHOLE_NUMBER
 from probatum.errors import IdentifierFound
 from probatum.study.population import Column
 from probatum.study.protocol import Protocol
-
-PSEUDONYM = re.compile(r"[a-z][a-z0-9]{0,15}(?:-[a-z0-9]{1,15}){0,3}-[0-9a-f]{12}")
-"""A case id that may be shown: a prefix and twelve hexadecimal characters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,10 +72,11 @@ def refuse_identifiers(frame: pd.DataFrame, protocol: Protocol, name: str) -> No
 def shown_ids(frame: pd.DataFrame, protocol: Protocol) -> tuple[str, ...]:
     """For each row what it may be called in a report: its id if a pseudonym, else its line."""
     name = protocol.population.id_column
-    ids = frame[name] if name in frame else [""] * len(frame)
+    ids = frame[name] if name in frame else pd.Series([""] * len(frame), dtype=object)
+    may_be_shown = are_pseudonyms(ids, protocol.deidentification.k)
     return tuple(
-        case_id if PSEUDONYM.fullmatch(str(case_id)) else f"line {line}"
-        for line, case_id in enumerate(ids, start=2)
+        str(case_id) if is_shown else f"line {line}"
+        for line, (case_id, is_shown) in enumerate(zip(ids, may_be_shown, strict=True), start=2)
     )
 
 

@@ -48,14 +48,15 @@ def eligibility(frame: pd.DataFrame, protocol: Protocol) -> Eligibility:
     remaining = np.ones(len(frame), dtype=bool)
     exclusions = []
     for rule in protocol.population.eligibility:
-        met = _meets(frame[rule.column], rule)
+        met = meets(frame[rule.column], rule)
         count = int((remaining & ~met).sum())
         exclusions.append(Exclusion(rule=rule.id, reason=rule.reason, count=count))
         remaining &= met
     return Eligibility(is_eligible=remaining, exclusions=tuple(exclusions))
 
 
-def _meets(values: "pd.Series[Any]", rule: EligibilityRule) -> NDArray[np.bool_]:
+def meets(values: "pd.Series[Any]", rule: EligibilityRule) -> NDArray[np.bool_]:
+    """Which values meet every condition a rule states; a missing one meets none."""
     met = values.notna().to_numpy(dtype=bool)
     if rule.at_least is not None:
         met &= values.ge(rule.at_least).fillna(False).to_numpy(dtype=bool)

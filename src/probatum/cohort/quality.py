@@ -115,6 +115,29 @@ def batch_failures(
     return tuple(result for result in results if not result.passed)
 
 
+def followup_failures(
+    frame: pd.DataFrame, protocol: Protocol, suite: Suite
+) -> tuple[RuleResult, ...]:
+    """What is wrong with arriving outcomes, whichever cases they are of.
+
+    Each case of the file is asked for its outcome; whether the case is one that an outcome is
+    expected of is for the record to say, not for the table.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        The follow-up, as text or typed.
+    suite : mapping
+        The suite ``followup``.
+    """
+    text = as_text(frame)
+    results = (
+        *_followup_results(text, text, protocol, suite),
+        *identifiers_absent(text, "followup", protocol),
+    )
+    return tuple(result for result in results if not result.passed)
+
+
 def _baseline_outcomes(
     text: pd.DataFrame, protocol: Protocol, suite: Suite
 ) -> tuple[Outcome, ...]:

@@ -1,11 +1,13 @@
 """Reading the tables of a study, each cell by the rule the protocol states for its column.
 
-A table is first read as text (`read_text`), so that the quality rules can say what is wrong
+A table is first read as text (`text_of`), so that the quality rules can say what is wrong
 with it, and then typed (`typed`), which refuses whatever breaks a rule. A refusal names the
 column, the line and the rule, never the value.
 """
 
+import codecs
 import csv
+import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -23,40 +25,74 @@ NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 
 
 def read_text(path: Path) -> pd.DataFrame:
-    """The cells of a CSV file as text; an empty cell is ``""``. Row 0 is line 2 of the file.
+    """The cells of a CSV file as text, as `text_of` gives them.
 
     Raises
     ------
     DataError
-        If the file is absent, no UTF-8, no CSV, has no header, names a column twice, or has a
-        row of another width than its header.
+        If the file is absent, or is no such table.
     """
-    rows = _rows(path)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise DataError(
+            f"{path} — expected a table, found no file that can be read — make it first"
+        ) from error
+    return text_of(content, path.name)
+
+
+def text_of(content: bytes, name: str) -> pd.DataFrame:
+    """The cells of a CSV table as text; an empty cell is ``""``. Row 0 is line 2 of the file.
+
+    The one reading of CSV: what is judged, predicted from and analysed has been read here.
+
+    Parameters
+    ----------
+    content : bytes
+        A whole file. UTF-8 without a byte-order mark, cells separated by commas.
+    name : str
+        What to call the table in a refusal.
+
+    Raises
+    ------
+    DataError
+        If the content is no UTF-8, no CSV, has no header, names a column twice, or has a row of
+        another width than its header. Rows are never padded, cut or skipped.
+
+    Examples
+    --------
+    >>> text_of(b"case_id,age\\nP-1,070\\n", "t").to_dict("list")
+    {'case_id': ['P-1'], 'age': ['070']}
+    """
+    rows = _rows(content, name)
     header = rows[0] if rows else []
     if not header or len(set(header)) != len(header):
         raise DataError(
-            f"{path.name} — expected a header that names each column once — correct the header"
+            f"{name} — expected a header that names each column once — correct the header"
         )
     for line, row in enumerate(rows, start=1):
         if len(row) != len(header):
             raise DataError(
-                f"{path.name}, line {line} — expected {len(header)} cells, got {len(row)} — "
+                f"{name}, line {line} — expected {len(header)} cells, got {len(row)} — "
                 "export the table again"
             )
     return pd.DataFrame(rows[1:], columns=header, dtype=object)
 
 
-def _rows(path: Path) -> list[list[str]]:
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            return list(csv.reader(file, strict=True))
-    except OSError as error:
+def _rows(content: bytes, name: str) -> list[list[str]]:
+    if content.startswith(codecs.BOM_UTF8):
         raise DataError(
-            f"{path} — expected a table, found no file that can be read — make it first"
-        ) from error
+            f"{name} — expected UTF-8 that begins with the header, got a byte-order mark — "
+            "export it as plain UTF-8"
+        )
+    if b"\0" in content:
+        raise DataError(f"{name} — expected text, got NUL bytes — export it as UTF-8 text")
+    try:
+        text = content.decode("utf-8")
+        return list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except (UnicodeDecodeError, csv.Error) as error:
         raise DataError(
-            f"{path.name} — expected a CSV table in UTF-8, got other content — export it again"
+            f"{name} — expected a CSV table in UTF-8, got other content — export it again"
         ) from error
 
 

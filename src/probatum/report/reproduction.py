@@ -55,7 +55,7 @@ def reproduce(
         outputs = outputs_of(copy / "dvc.lock", stages)
         _check_derived(repo, outputs)
         progress("the captured data, from the store inside the clone")
-        _run(_dvc("pull", "--quiet", "data.dvc"), copy, progress)
+        _run(_dvc("pull", "data.dvc"), copy, progress)
         progress(f"every stage of {study}, forced: {', '.join(stages)}")
         _run(_dvc("repro", "--force", "--no-run-cache", *stages), copy, progress)
         return tuple(_compared(repo, copy, outputs, resolution))
@@ -141,7 +141,7 @@ def _dvc(*arguments: str) -> list[str]:
 
 def _run(command: Sequence[str], folder: Path, progress: Say) -> None:
     """Run a program in a folder, its output told line by line."""
-    last = ""
+    said = list[str]()
     with subprocess.Popen(
         command,
         cwd=folder,
@@ -151,14 +151,21 @@ def _run(command: Sequence[str], folder: Path, progress: Say) -> None:
         text=True,
     ) as program:
         for line in program.stdout or ():
-            progress(f"  | {line.rstrip()}")
-            if line.strip() and not line.startswith("ERROR: "):
-                last = line.strip()
+            said.append(line.strip())
+            if line.strip():
+                progress(f"  | {line.rstrip()}")
     if program.returncode:
         raise VerificationFailure(
-            f"{' '.join(command[-3:])} — expected it to succeed in a clean copy, got: {last} — "
-            "what is committed does not reproduce itself"
+            f"{' '.join(command[-3:])} — expected it to succeed in a clean copy, got: "
+            f"{_own_words(said)} — commit, and dvc push, all that it needs"
         )
+
+
+def _own_words(said: Sequence[str]) -> str:
+    """The last line of the program that failed; DVC's where it said nothing."""
+    spoken = [line for line in said if line] or ["nothing"]
+    own = [line for line in spoken if not line.startswith("ERROR: ")]
+    return (own or spoken)[-1]
 
 
 def _environment(folder: Path) -> Mapping[str, str]:

@@ -1,0 +1,1 @@
+"""When things happen: one operation a file, reading like the procedure it carries out."""
