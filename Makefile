@@ -50,7 +50,8 @@ setup: .venv/.ready ## the environment in .venv, from the lock
 
 .PHONY: data
 data: setup ## the captured data, from the remote inside the repository
-	@dvc pull --quiet data.dvc 2> var/pull.txt || { $(altered); cat var/pull.txt >&2; exit 1; }
+	@mkdir -p var
+	@dvc pull data.dvc > var/pull.txt 2>&1 || { $(altered); cat var/pull.txt >&2; exit 1; }
 
 # Name the files of the embedded remote whose content no longer has the hash they are named by.
 define altered
@@ -71,6 +72,7 @@ serve: data ## Prefect server, worker and deployments; prints the address of the
 
 .PHONY: check
 check: setup ## format, lint, types, import walls
+	@mkdir -p var
 	@ruff format --check --quiet . || { echo "check: run 'make format'"; exit 1; }
 	@ruff check --quiet .
 	@mypy --no-error-summary

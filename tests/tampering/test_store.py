@@ -40,5 +40,5 @@ def test_a_stored_file_with_one_byte_changed_is_refused(clone):
     victim.chmod(0o644)
     victim.write_bytes(altered)
     with pytest.raises(AssertionError, match="failed to pull data"):
-        run(["dvc", "pull", "-q", "data.dvc"], clone)
+        run(["dvc", "pull", "data.dvc"], clone)
     assert bytes(altered) not in {p.read_bytes() for p in (clone / "data").rglob("*.csv")}
