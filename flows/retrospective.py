@@ -4,14 +4,21 @@ from prefect import flow
 
 from flows.console import main
 from flows.steps import restore, take_cut
-from tasks.milestones import freeze_model, lock_protocol, open_evaluation, study_time
+from tasks.milestones import (
+    freeze_model,
+    is_live,
+    lock_protocol,
+    open_evaluation,
+    study_time,
+)
 from tasks.reproduce import derive
 
 
 @flow(name="retrospective", flow_run_name="{study}: retrospective", log_prints=False)
 def retrospective(study: str) -> None:
     """Check the data, develop the model, put both on record, then open the evaluation."""
-    restore(study)
+    if is_live(study):
+        restore(study)
     derive("quality", study)
     derive("develop", study)
     lock_protocol(study, study_time(study))

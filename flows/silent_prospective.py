@@ -18,8 +18,8 @@ from tasks.reproduce import derive
 @flow(name="silent prospective", flow_run_name="{study}: silent prospective", log_prints=False)
 def silent_prospective(study: str) -> None:
     """Take in what has arrived, predict and seal, link matured outcomes, compare."""
-    restore(study)
     if is_live(study):
+        restore(study)
         pass_gate(study, after="retrospective")
         capture(study, now())
     elif has_silent_stage(study):
@@ -28,7 +28,11 @@ def silent_prospective(study: str) -> None:
 
 
 def replay(study: str) -> None:
-    """Hand the old records over in the order in which they once came to be."""
+    """Hand the old records over in the order in which they once came to be.
+
+    The committed cut is not taken over first: what the replay gives is held against it, entry
+    by entry, each time a cut is taken.
+    """
     for at in replay_instants(study):
         deliver(study, at)
         capture(study, at)

@@ -34,6 +34,9 @@ from tasks.ledger import entries, record
 from tasks.milestones import grade_of_deeds
 
 AWAITING = "criteria met, awaiting signature"
+NOT_MET = "criteria not met"
+"""Such a gate stays shut whoever signs; its people put that decision on record."""
+_SHUT = "The criteria are not met and the gate stays shut: type reject to put that on record"
 
 
 class SignOff(RunInput):
@@ -66,6 +69,7 @@ class Request:
     gate: str
     role: str
     shown: str
+    criteria_met: bool
     basis_sha256: Digest
     gates_sha256: Digest
 
@@ -76,9 +80,11 @@ class Request:
         return f"{self.gate}-{role}-{self.gates_sha256.short}"
 
     def form(self) -> type[SignOff]:
-        """The form, on which the role is given and cannot be changed."""
-        role: Any = Literal[self.role]
-        form = create_model("SignOff", __base__=SignOff, role=(role, self.role))
+        """The form: the role is given; a gate whose criteria are not met cannot be approved."""
+        fields: dict[str, Any] = {"role": (Literal[self.role], self.role)}
+        if not self.criteria_met:
+            fields["decision"] = (str, Field(pattern="^reject$", description=_SHUT))
+        form: type[SignOff] = create_model("SignOff", __base__=SignOff, **fields)
         return form.with_initial_data(description=self.shown)
 
 
@@ -108,6 +114,7 @@ def outstanding(
             gate=gate["id"],
             role=role,
             shown=_in_words(study, gate, role, evidence["grade"]),
+            criteria_met=gate["status"] == AWAITING,
             basis_sha256=Digest(gate["basis_sha256"]),
             gates_sha256=digest,
         )
@@ -162,7 +169,7 @@ def _signed(request: Request, answer: SignOff, at: datetime, root: Path) -> Even
 
 def _awaited(evidence: dict[str, Any], after: str | None) -> Iterator[tuple[Any, str]]:
     for gate in evidence["results"].get("gates", []):
-        if gate["status"] == AWAITING and after in (None, gate["after"]):
+        if gate["status"] in (AWAITING, NOT_MET) and after in (None, gate["after"]):
             for signature in gate["signed_by"]:
                 if signature["name"] is None:
                     yield gate, signature["role"]

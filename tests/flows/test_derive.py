@@ -1,5 +1,6 @@
 """Deriving a stage: DVC's own doing, told line by line, refused in the stage's own words."""
 
+import os
 import subprocess
 import sys
 import time
@@ -84,6 +85,7 @@ def test_another_dvc_at_the_same_stage_is_busy_and_to_be_tried_again(project, pa
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
     )
     try:
         while "develop:" not in other.stdout.readline():

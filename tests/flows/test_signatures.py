@@ -10,7 +10,7 @@ from stand_in import recorded, write_study
 from probatum.errors import Conflict, LedgerError
 from tasks import signatures
 from tasks.notices import GateClosed, require_passed
-from tasks.signatures import AWAITING, outstanding, sign
+from tasks.signatures import AWAITING, NOT_MET, outstanding, sign
 
 STUDY = "by-hand"
 ROLES = ("statistician", "clinical lead")
@@ -69,6 +69,21 @@ def test_who_has_signed_is_not_asked_again_even_before_the_next_cut(project):
     assert roles(project) == [ROLES[1]]
 
 
+def test_a_gate_whose_criteria_are_not_met_can_be_rejected_and_not_approved(project):
+    request = outstanding(STUDY, gates_file(project, NOT_MET))[0]
+    with pytest.raises(ValidationError, match="reject"):
+        answered(request)
+    sign.fn(request, answered(request, decision="reject"), NOON, project)
+    [event] = recorded(project, STUDY, "signed")
+    assert event.payload["decision"] == "reject"
+    assert roles(project) == [ROLES[1]]
+
+
+def test_a_gate_held_by_an_earlier_one_asks_nobody(project):
+    gates_file(project, "criteria met, held by an earlier gate")
+    assert roles(project) == []
+
+
 def test_who_has_refused_is_not_asked_again_either(project):
     first = outstanding(STUDY, project)[0]
     sign.fn(first, answered(first, decision="reject"), NOON, project)
@@ -81,7 +96,7 @@ def test_who_signed_in_the_gates_file_is_not_asked(project):
     assert roles(project) == [ROLES[1]]
 
 
-@pytest.mark.parametrize("status", ["passed", "criteria not met", "not yet performed"])
+@pytest.mark.parametrize("status", ["passed", "not yet performed"])
 def test_a_gate_that_waits_for_nobody_asks_nobody(project, status):
     gates_file(project, status)
     assert roles(project) == []

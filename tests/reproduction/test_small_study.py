@@ -1,7 +1,6 @@
 """A whole study, from promise to documents, comes out the same however often it is derived."""
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -60,17 +59,24 @@ def test_a_clean_copy_elsewhere_gives_the_same_bytes(staged):
     assert not re.search(r"^\s*(different|missing|extra)\b", said, flags=re.M)
 
 
-def test_a_replay_in_a_fresh_clone_gives_the_committed_cut_again(staged, tmp_path):
-    clone = tmp_path / "clone"
-    run(["git", "clone", "-q", str(staged), str(clone)], staged)
-    run(["dvc", "pull", "-q", "data.dvc"], clone)
-    shutil.rmtree(clone / "data" / STUDY / "cut/batches")
-    for name, empty in {
-        "ledger.jsonl": b"",
-        "cut.json": b'{"entries": 0, "head": ""}\n',
-    }.items():
-        (clone / "data" / STUDY / "cut" / name).unlink()
-        (clone / "data" / STUDY / "cut" / name).write_bytes(empty)
-    run(["python", "-m", "flows.programme", STUDY], clone)
-    run(["git", "diff", "HEAD", "--exit-code", "--", "data.dvc"], clone)
+@pytest.fixture
+def clone(staged, tmp_path):
+    folder = tmp_path / "clone"
+    run(["git", "clone", "-q", str(staged), str(folder)], staged)
+    run(["dvc", "pull", "-q", "data.dvc"], folder)
+    return folder
+
+
+def test_a_replay_in_a_fresh_clone_gives_the_committed_cut_again(staged, clone):
+    said = run(["python", "-m", "flows.programme", STUDY], clone)
+    assert said.count("predict, and seal the predictions") == 3
+    run(["git", "diff", "HEAD", "--exit-code", "--", "data.dvc", "dvc.lock"], clone)
     assert outputs(clone) == outputs(staged)
+
+
+def test_a_replay_of_other_records_is_held_against_the_committed_cut(clone):
+    arriving = clone / "data" / STUDY / "replay/baseline-2004.csv"
+    first, *rest = arriving.read_text(encoding="utf-8").splitlines(keepends=True)
+    arriving.write_text(first + "".join(sorted(rest)[1:]), encoding="utf-8")
+    with pytest.raises(AssertionError, match="expected the live ledger of small-study"):
+        run(["python", "-m", "flows.programme", STUDY], clone)
