@@ -10,7 +10,7 @@ MAKEFLAGS += --no-print-directory
 
 STUDY ?= flc-mortality
 PORT ?= 4200
-PYTHON ?= python3
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 HERE := $(CURDIR)
 BIN := $(HERE)/.venv/bin
 

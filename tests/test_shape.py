@@ -121,17 +121,6 @@ def test_every_command_is_documented():
     assert not missing, f"docs/commands.md does not explain {missing}"
 
 
-def test_every_file_written_is_explained():
-    explained = re.findall(r"`([\w./<>-]+)`", read("docs/outputs.md"))
-    patterns = [re.sub(r"<[\w-]+>", r"[^/]+", re.escape(p)) for p in explained]
-    for folder in ("evidence", "models", "reports/rendered"):
-        for study in (ROOT / folder).glob("*/"):
-            for file in (path for path in study.rglob("[a-z]*") if path.is_file()):
-                name = file.relative_to(study).as_posix()
-                if not name.startswith("evidence/"):
-                    assert any(re.fullmatch(p, name) for p in patterns), f"{folder}: {name}"
-
-
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_a_source_file_has_one_subject_and_fits_the_eye(path):
     text = path.read_text(encoding="utf-8")

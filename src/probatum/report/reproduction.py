@@ -23,6 +23,8 @@ from probatum.report.comparison import Comparison, Verdict, compare
 __all__ = ["Comparison", "Verdict", "compare", "reproduce", "reproduction_text"]
 
 Say = Callable[[str], object]
+_HINTS = ("To track", "To enable", "git add", "dvc config", "Use `dvc push`", "> env ")
+"""What DVC tells its user about git, which is of no use in a copy that is thrown away."""
 
 
 def reproduce(
@@ -152,7 +154,7 @@ def _run(command: Sequence[str], folder: Path, progress: Say) -> None:
     ) as program:
         for line in program.stdout or ():
             said.append(line.strip())
-            if line.strip():
+            if line.strip() and not line.strip().startswith(_HINTS):
                 progress(f"  | {line.rstrip()}")
     if program.returncode:
         raise VerificationFailure(
