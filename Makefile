@@ -17,6 +17,7 @@ BIN := $(HERE)/.venv/bin
 export PATH := $(BIN):$(PATH)
 export PYTHONHASHSEED := 0
 export UV_CACHE_DIR := $(HERE)/.venv/.uv-cache
+export UV_SYSTEM_CERTS := true
 export MPLCONFIGDIR := $(HERE)/var/matplotlib
 export DVC_SITE_CACHE_DIR := $(HERE)/var/dvc
 export DVC_GLOBAL_CONFIG_DIR := $(HERE)/var/dvc/config
