@@ -11,7 +11,7 @@ from flows.technical_file import write_documents
 from tasks.clock import now
 from tasks.inbox import replay_instants
 from tasks.milestones import has_silent_stage, is_live
-from tasks.notices import require_passed
+from tasks.notices import require_passed, say_faults
 from tasks.reproduce import derive
 
 
@@ -43,6 +43,7 @@ def capture(study: str, at: datetime) -> None:
     receive(study, at)
     seal(study, at)
     link_outcomes(study, at)
+    say_faults(study, at)
     take_cut(study, at)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from prefect.events import emit_event
 from prefect.logging import get_run_logger
 
 from probatum.errors import Refusal
+from probatum.ledger.events import Kind
+from tasks.ledger import entries
 from tasks.signatures import outstanding
 
 
@@ -68,6 +71,18 @@ def post_drift(study: str, root: Path = Path()) -> None:
             resource={"prefect.resource.id": f"probatum.study.{study}"},
             payload={"study": study, "alarms": len(alarms)},
         )
+
+
+@task(task_run_name="{at:%Y-%m-%d}: say what went wrong at the door", cache_policy=NO_CACHE)
+def say_faults(study: str, at: datetime, root: Path = Path()) -> None:
+    """Name what was set aside or raised an incident at a time, and by which rules."""
+    logger = get_run_logger()
+    for event in (entry.event for entry in entries(study, root) if entry.event.at == at):
+        if event.kind is Kind.BATCH_QUARANTINED:
+            rules = ", ".join(sorted({reason["rule"] for reason in event.payload["reasons"]}))
+            logger.warning("set aside, see var/%s/quarantine: %s", study, rules)
+        if event.kind is Kind.INCIDENT:
+            logger.warning("incident: %s", event.payload["what"])
 
 
 @task(task_run_name="say which signatures are outstanding", cache_policy=NO_CACHE)
