@@ -91,7 +91,7 @@ test: data check ## every check and every test
 
 .PHONY: lock
 lock: setup ## resolve pyproject.toml anew into requirements.lock
-	@uv pip compile pyproject.toml --group dev --python-version 3.11 --upgrade --quiet \
+	@uv pip compile pyproject.toml --group dev --extra cirq --extra cluster --python-version 3.11 --upgrade --quiet \
 	  --generate-hashes --no-header --no-annotate --no-emit-index-url --output-file requirements.lock
 
 .PHONY: clean

@@ -23,8 +23,8 @@ from qiskit_aer import AerSimulator
 from threadpoolctl import threadpool_limits
 
 from probatum.quantum.encodings import zz_encoding
-from probatum.quantum.kernel import gram
-from probatum.quantum.simulation import states
+from probatum.quantum.exact.simulation import states
+from probatum.quantum.kernels.fidelity import gram
 
 Kernel = Callable[[QuantumCircuit, NDArray[np.float64]], NDArray[np.float64]]
 

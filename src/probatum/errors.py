@@ -8,7 +8,12 @@
     │   ├── QualityFailure           a blocking quality rule failed; nothing downstream may run
     │   └── IdentifierFound          something that may identify a person stands in the data
     ├── NotEstimable             the quantity does not exist for these data (one class only)
+    ├── Infeasible               no choice satisfies every constraint of the problem
     ├── CircuitError             a circuit holds something the exact simulator does not claim
+    ├── BackendError             circuits were not run; no result came of them
+    │   ├── OverBudget               the estimate exceeds the protocol's cap; nothing was sent
+    │   ├── NotAllowed               the protocol does not allow this device, region or age
+    │   └── Unavailable              queue, time-out or lost job; the fallback predicts
     ├── ModelError               a model file is absent, altered or not the frozen one
     ├── LedgerError              the record cannot take, or no longer supports, what was asked
     │   ├── Conflict                 a second, different event under an id already written
@@ -46,6 +51,26 @@ class IdentifierFound(DataError):
 
 class NotEstimable(Refusal):
     """The quantity does not exist for these data, such as an AUC with one class only."""
+
+
+class Infeasible(Refusal):
+    """No choice satisfies every constraint of the problem."""
+
+
+class BackendError(Refusal):
+    """Circuits were not run."""
+
+
+class OverBudget(BackendError):
+    """The estimate exceeds what the protocol allows to be spent; nothing was sent."""
+
+
+class NotAllowed(BackendError):
+    """The protocol does not allow this device, this region or a calibration this old."""
+
+
+class Unavailable(BackendError):
+    """The queue was too long, the run timed out or the job was lost."""
 
 
 class CircuitError(Refusal):

@@ -10,8 +10,8 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 from probatum.errors import ModelError, NotEstimable
 from probatum.models.quantum_kernel import QuantumKernelClassifier
 from probatum.quantum.encodings import encoding
-from probatum.quantum.kernel import cross_gram, gram
-from probatum.quantum.simulation import states
+from probatum.quantum.exact.simulation import states
+from probatum.quantum.kernels.fidelity import cross_gram, gram
 
 NOT_APPLICABLE = {
     "check_sample_weight_equivalence_on_dense_data": "30 features; tested below with fewer",

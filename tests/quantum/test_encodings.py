@@ -6,7 +6,7 @@ from qiskit.circuit.library import zz_feature_map
 
 from probatum.errors import CircuitError
 from probatum.quantum.encodings import ENCODINGS, encoding, zz_encoding
-from probatum.quantum.simulation import states
+from probatum.quantum.exact.simulation import states
 
 
 @pytest.mark.parametrize("entanglement", ["linear", "full"])

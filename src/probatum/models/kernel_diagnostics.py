@@ -14,10 +14,13 @@ from threadpoolctl import threadpool_limits
 
 from probatum.models.quantum_kernel import QuantumKernelClassifier
 from probatum.models.tuning import Patients
-from probatum.quantum.concentration import Concentration, concentration
-from probatum.quantum.geometric_difference import GeometricDifference, geometric_difference
-from probatum.quantum.kernel import gram
-from probatum.quantum.simulation import states
+from probatum.quantum.exact.simulation import states
+from probatum.quantum.kernels.concentration import Concentration, concentration
+from probatum.quantum.kernels.fidelity import gram
+from probatum.quantum.kernels.geometric_difference import (
+    GeometricDifference,
+    geometric_difference,
+)
 
 SAMPLE = 500
 """Patients the diagnostics are taken on, drawn with the tuning seed."""

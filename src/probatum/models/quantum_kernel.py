@@ -20,8 +20,8 @@ from threadpoolctl import threadpool_limits
 
 from probatum.errors import ModelError, NotEstimable
 from probatum.quantum.encodings import encoding
-from probatum.quantum.kernel import gram
-from probatum.quantum.simulation import states
+from probatum.quantum.exact.simulation import states
+from probatum.quantum.kernels.fidelity import gram
 
 LARGEST = 12
 """Qubits above which the observable no longer fits a model file (4,096 x 4,096 numbers)."""

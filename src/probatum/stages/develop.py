@@ -22,7 +22,7 @@ from probatum.models.kernel_diagnostics import KernelDiagnostics, kernel_diagnos
 from probatum.models.learning_curve import learning_curve
 from probatum.models.training import Built, Development, development
 from probatum.models.tuning import Patients
-from probatum.quantum.record import CircuitRecord, circuit_record
+from probatum.quantum.backends.circuit_record import CircuitRecord, circuit_record
 from probatum.stages.evidence import (
     Evidence,
     Status,

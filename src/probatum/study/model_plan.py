@@ -139,14 +139,6 @@ class ModelPlan(Promise):
     """The operating point, fixed before the evaluation patients are seen."""
 
 
-class Backends(Promise):
-    """Where circuits run, and the named device that their cost is stated for."""
-
-    primary: Literal["exact"]
-    transpile_to: Text
-    optimization_level: Literal[0, 1, 2, 3]
-
-
 class Seeds(Promise):
     """Where randomness comes from; one seed a purpose."""
 

@@ -14,7 +14,8 @@ from probatum.study.conduct import (
     Silent,
 )
 from probatum.study.endpoint import Endpoint, Stage
-from probatum.study.model_plan import Backends, ModelPlan, Seeds
+from probatum.study.execution import Backends
+from probatum.study.model_plan import ModelPlan, Seeds
 from probatum.study.population import (
     Column,
     Deidentification,

@@ -4,8 +4,8 @@ import pytest
 from qiskit import qasm3
 
 from probatum.errors import CircuitError
+from probatum.quantum.backends.circuit_record import circuit_record
 from probatum.quantum.encodings import angle_encoding, zz_encoding
-from probatum.quantum.record import circuit_record
 
 TORINO = {"device": "fake_torino", "optimization_level": 3, "seed": 7}
 

@@ -5,7 +5,7 @@ import pytest
 from qiskit.circuit import Parameter
 
 from probatum.errors import CircuitError
-from probatum.quantum.expressions import angle
+from probatum.quantum.exact.expressions import angle
 
 X = Parameter("x0")
 

@@ -5,11 +5,11 @@ import pytest
 from scipy.linalg import sqrtm
 
 from probatum.errors import NotEstimable
-from probatum.quantum.concentration import concentration
 from probatum.quantum.encodings import zz_encoding
-from probatum.quantum.geometric_difference import geometric_difference
-from probatum.quantum.kernel import gram
-from probatum.quantum.simulation import states
+from probatum.quantum.exact.simulation import states
+from probatum.quantum.kernels.concentration import concentration
+from probatum.quantum.kernels.fidelity import gram
+from probatum.quantum.kernels.geometric_difference import geometric_difference
 
 
 def kernels(patients: int = 40) -> tuple[np.ndarray, np.ndarray]:

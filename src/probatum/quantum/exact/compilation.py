@@ -16,8 +16,8 @@ from qiskit import QuantumCircuit
 from qiskit.circuit import Parameter
 
 from probatum.errors import CircuitError
-from probatum.quantum import gates
-from probatum.quantum.expressions import Angle, angle
+from probatum.quantum.exact import gates
+from probatum.quantum.exact.expressions import Angle, angle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +70,8 @@ def compiled(circuit: QuantumCircuit) -> Program:
     Parameters
     ----------
     circuit : QuantumCircuit
-        Made of the gates in :data:`probatum.quantum.gates.CLAIMED`. Its parameters are taken
-        in the order of ``circuit.parameters``.
+        Made of the gates in :data:`probatum.quantum.exact.gates.CLAIMED`. Its parameters are
+        taken in the order of ``circuit.parameters``.
 
     Raises
     ------

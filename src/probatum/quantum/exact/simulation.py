@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 from qiskit import QuantumCircuit
 
 from probatum.errors import CircuitError
-from probatum.quantum.compilation import (
+from probatum.quantum.exact.compilation import (
     Hadamard,
     Permutation,
     Phases,
@@ -27,8 +27,8 @@ from probatum.quantum.compilation import (
     Step,
     compiled,
 )
-from probatum.quantum.expressions import Columns
-from probatum.quantum.phases import Amplitudes, phase_table
+from probatum.quantum.exact.expressions import Columns
+from probatum.quantum.exact.phases import Amplitudes, phase_table
 
 OneQubit = Rotation | Hadamard
 
@@ -49,7 +49,7 @@ def states(
     Parameters
     ----------
     circuit : QuantumCircuit or Program
-        The encoding; see :data:`probatum.quantum.gates.CLAIMED` for its gates.
+        The encoding; see :data:`probatum.quantum.exact.gates.CLAIMED` for its gates.
     parameters : (N, p) of float
         One row a patient, in the order of ``circuit.parameters``; radians.
     dtype : complex128 or complex64

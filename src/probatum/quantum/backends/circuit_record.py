@@ -10,13 +10,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC
 from typing import Any
 
 from qiskit import QuantumCircuit, qasm3, transpile
-from qiskit_ibm_runtime import fake_provider
 
 from probatum.errors import CircuitError
+from probatum.quantum.devices import calibrated_at, snapshot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +87,7 @@ def circuit_record(
     CircuitError
         When no snapshot of that name is installed, or it has too few qubits.
     """
-    backend = _snapshot(device)
+    backend = snapshot(device)
     if backend.num_qubits < circuit.num_qubits:
         raise CircuitError(
             f"device {device!r} — expected {circuit.num_qubits} qubits or more, "
@@ -98,7 +97,7 @@ def circuit_record(
         circuit, backend, optimization_level=optimization_level, seed_transpiler=seed
     )
     qasm = qasm3.dumps(circuit)
-    calibrated = backend.properties().last_update_date.astimezone(UTC)
+    calibrated = calibrated_at(backend)
     return CircuitRecord(
         qasm=qasm,
         sha256=hashlib.sha256(qasm.encode()).hexdigest(),
@@ -120,15 +119,4 @@ def _cost(circuit: QuantumCircuit) -> Cost:
         two_qubit_depth=circuit.depth(lambda gate: len(gate.qubits) == 2),
         two_qubit_gates=circuit.num_nonlocal_gates(),
         gates={name: int(count) for name, count in sorted(circuit.count_ops().items())},
-    )
-
-
-def _snapshot(device: str) -> Any:
-    name = "".join(part.capitalize() for part in device.split("_"))
-    for version in (name, f"{name}V2"):
-        if hasattr(fake_provider, version):
-            return getattr(fake_provider, version)()
-    raise CircuitError(
-        f"device {device!r} — expected a snapshot of qiskit_ibm_runtime.fake_provider, got "
-        "no such name — correct backends.transpile_to in the protocol"
     )

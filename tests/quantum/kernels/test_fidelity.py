@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from probatum.quantum.encodings import angle_encoding, zz_encoding
-from probatum.quantum.kernel import BLOCK, cross_gram, gram
-from probatum.quantum.simulation import states
+from probatum.quantum.exact.simulation import states
+from probatum.quantum.kernels.fidelity import BLOCK, cross_gram, gram
 
 cohorts = arrays(np.float64, (7, 3), elements=st.floats(-4, 4))
 

@@ -17,10 +17,10 @@ from qiskit.quantum_info import Statevector
 from qiskit_aer import AerSimulator
 
 from probatum.errors import CircuitError
-from probatum.quantum import gates
-from probatum.quantum.compilation import compiled
 from probatum.quantum.encodings import angle_encoding, zz_encoding
-from probatum.quantum.simulation import states
+from probatum.quantum.exact import gates
+from probatum.quantum.exact.compilation import compiled
+from probatum.quantum.exact.simulation import states
 
 STANDARD = get_standard_gate_name_mapping()
 GATES = sorted(gates.CLAIMED - {"barrier"})

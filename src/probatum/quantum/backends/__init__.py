@@ -1,0 +1,1 @@
+"""Where circuits run: simulators, noisy devices, hardware, and the record each run leaves."""

@@ -1,0 +1,1 @@
+"""The exact states of a whole cohort, through any parameterised circuit."""

@@ -1,0 +1,1 @@
+"""How alike two patients are in the quantum model, exactly, from shots, and at scale."""

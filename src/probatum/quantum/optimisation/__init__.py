@@ -1,0 +1,1 @@
+"""Choosing the best of many yes-or-no decisions, with QAOA beside exact classical solvers."""

@@ -1,0 +1,1 @@
+"""Circuits with weights to be learned, and their exact gradients."""
