@@ -89,10 +89,27 @@ format: setup ## put the code in its one format
 test: data check ## every check and every test
 	@pytest
 
+BENCH := $(HERE)/var/bench/venv
+
+.PHONY: bench
+bench: $(BENCH)/.ready ## the quantum core against its peers, as ratios (SUBJECTS="gram qaoa" for some)
+	@$(BENCH)/bin/python -m benchmarks --keep benchmarks/record.json $(SUBJECTS)
+
+$(BENCH)/.ready: benchmarks/requirements.lock | setup
+	@echo "bench: building $(BENCH) from benchmarks/requirements.lock"
+	@$(PYTHON) -m venv $(BENCH)
+	@$(BIN)/uv pip sync --quiet --python $(BENCH)/bin/python --require-hashes benchmarks/requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BENCH)/bin/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
 .PHONY: lock
-lock: setup ## resolve pyproject.toml anew into requirements.lock
-	@uv pip compile pyproject.toml --group dev --extra cirq --extra cluster --python-version 3.11 --upgrade --quiet \
-	  --generate-hashes --no-header --no-annotate --no-emit-index-url --output-file requirements.lock
+lock: setup ## resolve pyproject.toml anew into requirements.lock and benchmarks/requirements.lock
+	@$(resolve) --upgrade --output-file requirements.lock
+	@cp requirements.lock benchmarks/requirements.lock
+	@$(resolve) --group bench --output-file benchmarks/requirements.lock
+
+resolve := uv pip compile pyproject.toml --group dev --extra cirq --extra cluster --python-version 3.11 \
+  --quiet --generate-hashes --no-header --no-annotate --no-emit-index-url
 
 .PHONY: clean
 clean: ## remove everything that can be made again, the environment too

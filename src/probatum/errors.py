@@ -49,8 +49,12 @@ class IdentifierFound(DataError):
     """Something that may identify a person stands in the data."""
 
 
-class NotEstimable(Refusal):
-    """The quantity does not exist for these data, such as an AUC with one class only."""
+class NotEstimable(Refusal, ValueError):
+    """The quantity does not exist for these data, such as an AUC with one class only.
+
+    Also a ``ValueError``, which is what scikit-learn expects of an estimator asked to learn
+    from one class.
+    """
 
 
 class Infeasible(Refusal):

@@ -1,0 +1,52 @@
+"""Run the benchmarks and keep their record.
+
+    python -m benchmarks [gram noisy variational qaoa projected memory] [--quick] [--rounds 3]
+
+Each subject is a module of this folder. A peer that is not installed is an error, not a gap:
+`make bench` builds the environment that has them all.
+"""
+
+import argparse
+import importlib
+import json
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "2")
+os.environ.setdefault("OMP_NUM_THREADS", "2")
+
+from benchmarks.harness import lines, measured
+from benchmarks.record import record
+
+SUBJECTS = ("gram", "noisy", "variational", "qaoa", "projected", "memory")
+
+
+def main() -> None:
+    """Print one table a comparison; keep all of them."""
+    arguments = _arguments()
+    entries = []
+    for subject in arguments.subjects:
+        print(f"\n== {subject}", flush=True)
+        module = importlib.import_module(f"benchmarks.{subject}")
+        for comparison in module.comparisons(arguments.quick):
+            outcome = measured(comparison, rounds=arguments.rounds)
+            print("\n".join(lines(outcome)), flush=True)
+            entries += record([outcome], at=datetime.now(UTC), subject=subject)
+    if arguments.keep:
+        arguments.keep.write_text(json.dumps(entries, indent=1) + "\n")
+        print(f"\nkept in {arguments.keep}", file=sys.stderr)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("subjects", nargs="*", default=SUBJECTS, help=", ".join(SUBJECTS))
+    parser.add_argument("--quick", action="store_true", help="small sizes, to try the peers")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--keep", type=Path, help="file for the machine-readable record")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
