@@ -6,6 +6,7 @@ calendar: a spending function says how much error is used up by then.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
@@ -28,7 +29,7 @@ def _obrien_fleming(time: FloatArray, side: float) -> FloatArray:
 
 
 def _pocock(time: FloatArray, side: float) -> FloatArray:
-    return np.asarray(side * np.log1p((np.e - 1) * time), np.float64)
+    return np.asarray(side * np.log1p((math.e - 1) * time), np.float64)
 
 
 SPENDING: Final[dict[str, Callable[[FloatArray, float], FloatArray]]] = {
