@@ -1,0 +1,1 @@
+"""What moved a patient's risk, in the words of the protocol."""

@@ -1,0 +1,46 @@
+"""Risks already computed, in the form in which MAPIE takes a classifier."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, ClassifierMixin
+
+Array = NDArray[np.float64]
+
+
+class KnownRisk(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """A classifier to which a patient is the risk already computed: what MAPIE asks for."""
+
+    @classmethod
+    def ready(cls) -> Self:
+        """Return it in the state in which it predicts."""
+        return cls().fit(np.empty((0, 1)), None)
+
+    def fit(self, X: Array, y: object) -> Self:
+        """Learn nothing."""
+        self.classes_ = np.array([0, 1])
+        self.n_features_in_ = X.shape[1]
+        return self
+
+    def predict_proba(self, X: Array) -> Array:
+        """Return the probabilities of both outcomes, from the one column there is."""
+        risk = np.asarray(X, dtype=np.float64)[:, 0]
+        return np.column_stack([1 - risk, risk])
+
+    def predict(self, X: Array) -> NDArray[np.intp]:
+        """Return the likelier outcome."""
+        return np.asarray(self.predict_proba(X).argmax(axis=1))
+
+
+@contextmanager
+def silenced(beginning: str) -> Iterator[None]:
+    """Silence one warning that tells what the caller already knows."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=beginning)
+        yield
