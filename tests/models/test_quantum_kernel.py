@@ -4,28 +4,37 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
-from sklearn.utils.estimator_checks import parametrize_with_checks
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.utils.estimator_checks import (
+    check_sample_weight_equivalence_on_dense_data,
+    parametrize_with_checks,
+)
 
 from probatum.errors import ModelError, NotEstimable
 from probatum.models.quantum_kernel import QuantumKernelClassifier
 from probatum.quantum.encodings import encoding
 from probatum.quantum.exact.simulation import states
 from probatum.quantum.kernels.fidelity import cross_gram, gram
+from probatum.quantum.kernels.overlap import overlap_circuit
 
-NOT_APPLICABLE = {
-    "check_sample_weight_equivalence_on_dense_data": "30 features; tested below with fewer",
-    "check_classifiers_one_label": "one class is refused with NotEstimable, no ValueError",
-    "check_fit2d_1sample": "one class is refused with NotEstimable, no ValueError",
-    "check_classifier_not_supporting_multiclass": "refused with NotEstimable, no ValueError",
+TOO_WIDE = {
+    "check_sample_weight_equivalence_on_dense_data": "30 features; kept by fewer qubits, below",
 }
 
 
-@parametrize_with_checks(
-    [QuantumKernelClassifier()], expected_failed_checks=lambda _: NOT_APPLICABLE
-)
+@parametrize_with_checks([QuantumKernelClassifier()], expected_failed_checks=lambda _: TOO_WIDE)
 def test_scikit_learns_contract_is_kept(estimator, check):
     check(estimator)
+
+
+def test_the_check_with_thirty_features_is_kept_by_an_encoding_of_few_qubits():
+    check_sample_weight_equivalence_on_dense_data(
+        "QuantumKernelClassifier", QuantumKernelClassifier("amplitude")
+    )
 
 
 def a_sample(patients: int = 80, features: int = 3, seed: int = 0):
@@ -101,8 +110,8 @@ def test_a_hyper_parameter_that_is_not_positive_is_refused(change):
         QuantumKernelClassifier(**change).fit(*a_sample())
 
 
-def test_more_features_than_the_observable_can_hold_are_refused():
-    with pytest.raises(ModelError, match="at most 12 features, got 13"):
+def test_more_qubits_than_the_observable_can_hold_are_refused():
+    with pytest.raises(ModelError, match="at most 12 qubits, got 13"):
         QuantumKernelClassifier().fit(*a_sample(features=13))
 
 
@@ -115,3 +124,74 @@ def test_an_outcome_with_one_value_is_refused():
 def test_a_model_that_was_not_fitted_has_no_circuit():
     with pytest.raises(NotFittedError):
         QuantumKernelClassifier().circuit()
+
+
+@pytest.mark.parametrize("name", ["angle", "iqp", "reuploading", "zz"])
+def test_the_control_without_entanglement_is_the_same_model_on_product_states(name):
+    x, y, w = a_sample()
+    alone = QuantumKernelClassifier(name, 2, entanglement="none").fit(x, y, w)
+    assert all(len(gate.qubits) == 1 for gate in alone.circuit().data)
+    assert alone.decision_function(x) != pytest.approx(
+        clone(alone).set_params(entanglement="full").fit(x, y, w).decision_function(x)
+    )
+
+
+def test_a_grid_search_over_bandwidths_in_a_pipeline_finds_one():
+    x, y, _ = a_sample()
+    model = make_pipeline(StandardScaler(), QuantumKernelClassifier("angle"))
+    grid = {"quantumkernelclassifier__bandwidth": [1e-4, 0.3]}
+    found = GridSearchCV(model, grid, cv=3, scoring="roc_auc").fit(100 * x, y)
+    assert found.best_params_ == {"quantumkernelclassifier__bandwidth": 0.3}
+
+
+class TestTheDualForm:
+    """What a device measures: overlaps with known patients, times their shares."""
+
+    def test_exact_overlaps_give_the_scores_of_the_observable(self):
+        (x, y, w), (new, *_) = a_sample(), a_sample(seed=1)
+        w[:5] = 0
+        model = QuantumKernelClassifier("zz", 2, bandwidth=0.4, penalty=0.01)
+        dual = model.dual(x, y, w)
+        psi, known = (
+            states(dual.circuit, rows) for rows in (model.circuit_parameters(new), dual.known)
+        )
+        expected = model.fit(x, y, w).decision_function(new)
+        np.testing.assert_allclose(dual.scores(cross_gram(psi, known)), expected, atol=1e-11)
+        assert len(dual.known) == 75
+
+    def test_its_circuits_measure_those_overlaps(self):
+        x, y, _ = a_sample(12)
+        model = QuantumKernelClassifier("zz", 2, bandwidth=0.4)
+        dual = model.dual(x, y)
+        new = model.circuit_parameters(x[:3])
+        pairs = states(dual.overlap_circuit(), dual.overlap_rows(new))
+        measured = np.abs(pairs[:, 0].reshape(3, 12)) ** 2
+        exact = cross_gram(states(dual.circuit, new), states(dual.circuit, dual.known))
+        np.testing.assert_allclose(measured, exact, atol=1e-13)
+
+    def test_everyone_a_landmark_is_the_whole_model(self):
+        x, y, w = a_sample(40)
+        model = QuantumKernelClassifier("zz", 1, bandwidth=0.6, penalty=0.05)
+        whole, few = model.dual(x, y, w), model.dual(x, y, w, landmarks=x)
+        kernel = cross_gram(*(states(whole.circuit, d.known) for d in (whole, few)))
+        np.testing.assert_allclose(whole.scores(kernel), few.scores(kernel), atol=1e-9)
+
+    def test_some_landmarks_nearly_are(self):
+        x, y, w = a_sample(200)
+        model = QuantumKernelClassifier("angle", bandwidth=0.3, penalty=0.1)
+        dual = model.dual(x, y, w, landmarks=x[:40])
+        kernel = cross_gram(
+            states(dual.circuit, model.circuit_parameters(x)), states(dual.circuit, dual.known)
+        )
+        exact = model.fit(x, y, w).decision_function(x)
+        assert np.abs(dual.scores(kernel) - exact).max() < 1e-6
+
+    def test_overlaps_with_others_are_refused(self):
+        dual = QuantumKernelClassifier().dual(*a_sample(20))
+        with pytest.raises(ModelError, match="20 known patients"):
+            dual.scores(np.ones((3, 19)))
+
+    def test_more_than_ten_parameters_keep_their_order(self):
+        circuit = encoding("angle", 12, repetitions=1)
+        names = [p.name for p in overlap_circuit(circuit).parameters]
+        assert names == [f"{letter}[{i}]" for letter in "xy" for i in range(12)]

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import linalg
 from sklearn.metrics.pairwise import rbf_kernel
 from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_limits
@@ -16,6 +15,7 @@ from probatum.models.quantum_kernel import QuantumKernelClassifier
 from probatum.models.tuning import Patients
 from probatum.quantum.exact.simulation import states
 from probatum.quantum.kernels.concentration import Concentration, concentration
+from probatum.quantum.kernels.effective_dimension import degrees_of_freedom
 from probatum.quantum.kernels.fidelity import gram
 from probatum.quantum.kernels.geometric_difference import (
     GeometricDifference,
@@ -84,7 +84,7 @@ def kernel_diagnostics(
     size = min(SAMPLE, len(patients))
     rows = np.sort(rng.choice(len(patients), size=size, replace=False))
     features = pipeline["preparation"].transform(patients.frame.iloc[rows])
-    quantum = gram(states(model.circuit(), model.bandwidth * features))
+    quantum = gram(states(model.circuit(), model.circuit_parameters(features)))
     with threadpool_limits(limits=1):
         return _diagnostics(model, features, quantum, rival_gamma)
 
@@ -99,16 +99,11 @@ def _diagnostics(
         encoding=model.encoding,
         repetitions=model.repetitions,
         bandwidth=model.bandwidth,
-        effective_dimension=_effective_dimension(quantum, model.penalty),
+        effective_dimension=degrees_of_freedom(quantum, model.penalty),
         concentration=concentration(quantum),
         difference=_difference(features, quantum, rival_gamma, model.penalty),
         rival_gamma=rival_gamma,
     )
-
-
-def _effective_dimension(kernel: NDArray[Any], penalty: float) -> float:
-    values = np.maximum(linalg.eigvalsh(kernel), 0)
-    return float(np.sum(values / (values + penalty)))
 
 
 def _difference(

@@ -11,23 +11,15 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from qiskit import QuantumCircuit
-from scipy import linalg
-from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
-from threadpoolctl import threadpool_limits
+from sklearn.base import ClassifierMixin
+from sklearn.utils.validation import _check_sample_weight, check_array, check_X_y, validate_data
 
-from probatum.errors import ModelError, NotEstimable
-from probatum.quantum.encodings import encoding
-from probatum.quantum.exact.simulation import states
-from probatum.quantum.kernels.fidelity import gram
-
-LARGEST = 12
-"""Qubits above which the observable no longer fits a model file (4,096 x 4,096 numbers)."""
+from probatum.models.dual import Dual
+from probatum.models.kernel_ridge import classes_as_signs
+from probatum.models.observable_ridge import ObservableRidge
 
 
-class QuantumKernelClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+class QuantumKernelClassifier(ClassifierMixin, ObservableRidge):  # type: ignore[misc]
     r"""Ridge classifier on the fidelity kernel (a least-squares support vector machine).
 
     .. math:: \min_f \sum_i w_i\,(t_i - \bar t - f(x_i))^2 + \lambda \lVert f \rVert^2,
@@ -48,8 +40,8 @@ class QuantumKernelClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
         alike; large: every patient looks unique.
     penalty : float > 0
         :math:`\lambda`. Towards zero the training patients are fitted exactly.
-    entanglement : "linear" or "full"
-        Which qubits an entangling layer joins.
+    entanglement : "linear", "full" or "none"
+        Which qubits an entangling layer joins; "none" is the control without entanglement.
 
     Attributes
     ----------
@@ -77,107 +69,59 @@ class QuantumKernelClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
     True
     """
 
-    def __init__(
-        self,
-        encoding: str = "zz",
-        repetitions: int = 1,
-        bandwidth: float = 0.1,
-        penalty: float = 0.1,
-        entanglement: str = "linear",
-    ) -> None:
-        self.encoding = encoding
-        self.repetitions = repetitions
-        self.entanglement = entanglement
-        self.bandwidth = bandwidth
-        self.penalty = penalty
-
     def fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
         """Learn from prepared features (n, p), two classes, and weights (n,).
 
         Raises
         ------
         ModelError
-            When a hyper-parameter is not positive, or there are too many features.
+            When a hyper-parameter is not positive, or there are too many qubits.
         NotEstimable
             When there are not exactly two classes.
         """
         features, classes = validate_data(self, X, y, dtype=np.float64)
         weight = _check_sample_weight(sample_weight, features, dtype=np.float64)
-        check_classification_targets(classes)
-        self._refuse_nonsense()
-        self.classes_, target = np.unique(classes, return_inverse=True)
-        _expect_two(self.classes_)
-        counted = weight > 0
-        weight, signs = weight[counted], 2.0 * target[counted] - 1
-        self.offset_ = float(np.average(signs, weights=weight))
-        with threadpool_limits(limits=1, user_api="blas"):
-            psi = self._states(features[counted])
-            shares = _ridge(gram(psi), signs - self.offset_, self.penalty / weight)
-            self.observable_ = (psi.T * shares) @ psi.conj()
+        self.classes_, signs = classes_as_signs(classes)
+        self._learn(features, signs, weight)
         return self
-
-    def circuit(self) -> QuantumCircuit:
-        """Return the circuit of the fitted model, its parameters still free."""
-        check_is_fitted(self)
-        return self._circuit()
 
     def decision_function(self, X: ArrayLike) -> NDArray[np.float64]:
         """Return the score of each patient; above zero the second class is more likely."""
-        check_is_fitted(self)
-        features = validate_data(self, X, dtype=np.float64, reset=False)
-        with threadpool_limits(limits=1, user_api="blas"):
-            psi = self._states(features)
-            expectation = np.einsum("nd,nd->n", psi.conj(), psi @ self.observable_.T).real
-        return np.asarray(self.offset_ + expectation, dtype=np.float64)
+        return self._expectation(X)
 
     def predict(self, X: ArrayLike) -> NDArray[Any]:
         """Return the more likely class of each patient."""
         likely = self.decision_function(X) > 0
         return np.asarray(self.classes_[likely.astype(int)])
 
-    def _circuit(self) -> QuantumCircuit:
-        return encoding(
-            self.encoding,
-            self.n_features_in_,
-            repetitions=self.repetitions,
-            entanglement=self.entanglement,
-        )
+    def dual(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        sample_weight: ArrayLike | None = None,
+        *,
+        landmarks: ArrayLike | None = None,
+    ) -> Dual:
+        """Return this model, fitted to these patients, in the form a device can run.
 
-    def _states(self, features: NDArray[np.float64]) -> NDArray[np.complex128]:
-        return states(self._circuit(), self.bandwidth * features)
+        The model itself is not changed, and need not be fitted. With no landmarks the scores
+        of exact overlaps are those of :meth:`decision_function`, at one circuit for each
+        patient here; with m landmarks, m circuits, and the scores of the ridge on them.
 
-    def _refuse_nonsense(self) -> None:
-        for name in ("bandwidth", "penalty"):
-            if not getattr(self, name) > 0:
-                raise ModelError(
-                    f"{name} — expected a positive number, got {getattr(self, name)!r} — "
-                    "correct the protocol"
-                )
-        if self.n_features_in_ > LARGEST:
-            raise ModelError(
-                f"quantum kernel — expected at most {LARGEST} features, got "
-                f"{self.n_features_in_} — choose fewer predictors"
-            )
+        Parameters
+        ----------
+        X, y, sample_weight
+            As in :meth:`fit`.
+        landmarks : (m, p) float, optional
+            Prepared features of patients, or of nobody, to compare with.
+        """
+        features, classes = check_X_y(X, y, dtype=np.float64)
+        weight = _check_sample_weight(sample_weight, features, dtype=np.float64)
+        _, signs = classes_as_signs(classes)
+        chosen = None if landmarks is None else check_array(landmarks, dtype=np.float64)
+        return self._dual(features, signs, weight, chosen)
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.classifier_tags.multi_class = False
         return tags
-
-
-def _expect_two(classes: NDArray[Any]) -> None:
-    if len(classes) != 2:
-        raise NotEstimable(
-            f"quantum kernel — expected two classes, got {len(classes)} class(es) — "
-            "name an outcome that happened to some patients and not to others"
-        )
-
-
-def _ridge(
-    kernel: NDArray[Any], target: NDArray[np.float64], ridge: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Solve ``(kernel + diag(ridge)) shares = target``, overwriting ``kernel``."""
-    kernel[np.diag_indices_from(kernel)] += ridge
-    columns_first = kernel.T  # symmetric, and what LAPACK takes without a copy
-    factor = linalg.cho_factor(columns_first, lower=True, overwrite_a=True, check_finite=False)
-    return np.asarray(linalg.cho_solve(factor, target, check_finite=False))

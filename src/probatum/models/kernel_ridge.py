@@ -1,0 +1,52 @@
+"""Ridge regression between all pairs of patients, and the targets it is given."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import linalg
+from sklearn.utils.multiclass import check_classification_targets
+
+from probatum.errors import NotEstimable
+
+Array = NDArray[np.float64]
+
+
+def ridge_shares(kernel: NDArray[Any], target: Array, ridge: Array) -> Array:
+    """Solve ``(kernel + diag(ridge)) shares = target``, overwriting ``kernel``.
+
+    Examples
+    --------
+    >>> ridge_shares(np.eye(2), np.array([1.0, 2.0]), np.array([1.0, 1.0]))
+    array([0.5, 1. ])
+    """
+    kernel[np.diag_indices_from(kernel)] += ridge
+    columns_first = kernel.T  # symmetric, and what LAPACK takes without a copy
+    factor = linalg.cho_factor(columns_first, lower=True, overwrite_a=True, check_finite=False)
+    return np.asarray(linalg.cho_solve(factor, target, check_finite=False))
+
+
+def classes_as_signs(classes: NDArray[Any]) -> tuple[NDArray[Any], Array]:
+    """Return the two classes, and -1 or 1 for each patient.
+
+    Raises
+    ------
+    NotEstimable
+        When there are not exactly two.
+
+    Examples
+    --------
+    >>> classes_as_signs(np.array(["no", "yes"]))[1]
+    array([-1.,  1.])
+    """
+    check_classification_targets(classes)
+    names, place = np.unique(classes, return_inverse=True)
+    if len(names) != 2:
+        raise NotEstimable(
+            f"quantum kernel — expected two classes, got {len(names)} class(es) — name an "
+            "outcome that happened to some patients and not to others. "
+            "Only binary classification is supported."
+        )
+    return names, np.where(place == 1, 1.0, -1.0)
