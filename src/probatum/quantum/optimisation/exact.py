@@ -1,0 +1,219 @@
+"""The best choice with a proof that none is better: by a solver, or by looking at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from probatum.errors import Infeasible, NotEstimable
+from probatum.quantum.optimisation.constraints import Constraint
+from probatum.quantum.optimisation.energies import (
+    CHUNK_VARIABLES,
+    linear_sums,
+    quadratic_energies,
+    refuse_too_many,
+)
+from probatum.quantum.optimisation.qubo import Bits, Qubo, bits_of
+
+Vector = NDArray[np.float64]
+OPTIMAL, INFEASIBLE = 0, 2
+"""Answers of ``scipy.optimize.milp`` that prove something."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Optimum:
+    """A choice that is proven to be best among those that keep every rule."""
+
+    bits: Bits
+    energy: float
+    method: Literal["enumeration", "HiGHS"]
+
+
+def enumerated(objective: Qubo, constraints: Sequence[Constraint] = ()) -> Optimum:
+    """Look at every choice, in chunks of a few megabytes; at most 24 variables.
+
+    Raises
+    ------
+    Infeasible
+        When no choice keeps every rule, or there are too many choices to look at.
+    """
+    refuse_too_many(objective.variables)
+    low = min(objective.variables, CHUNK_VARIABLES)
+    inner = quadratic_energies(0.0, objective.linear[:low], objective.quadratic[:low, :low])
+    best, found = np.inf, -1
+    for head in range(1 << (objective.variables - low)):
+        costs = inner + _head_costs(objective, low, head)
+        costs[~_kept(objective.variables, constraints, low, head)] = np.inf
+        place = int(np.argmin(costs))
+        if costs[place] < best:
+            best, found = float(costs[place]), (head << low) + place
+    if found < 0:
+        raise _infeasible(constraints)
+    bits = bits_of(found, objective.variables)
+    return Optimum(bits=bits, energy=float(objective.energy(bits)), method="enumeration")
+
+
+def _head_costs(objective: Qubo, low: int, head: int) -> Vector:
+    """Return what the chosen upper variables add to each choice of the lower ones."""
+    bits = bits_of(head, objective.variables - low).astype(np.float64)
+    own = objective.offset + bits @ objective.linear[low:]
+    own += bits @ objective.quadratic[low:, low:] @ bits
+    return linear_sums(float(own), objective.quadratic[:low, low:] @ bits)
+
+
+def _kept(
+    variables: int, constraints: Sequence[Constraint], low: int, head: int
+) -> NDArray[np.bool_]:
+    kept = np.ones(1 << low, dtype=bool)
+    bits = bits_of(head, variables - low)
+    for rule in constraints:
+        weights = _dense(rule, variables)
+        counts = linear_sums(float(weights[low:] @ bits), weights[:low])
+        if rule.sense != ">=":
+            kept &= counts <= rule.bound
+        if rule.sense != "<=":
+            kept &= counts >= rule.bound
+    return kept
+
+
+def solved(
+    objective: Qubo, constraints: Sequence[Constraint] = (), *, seconds: float | None = None
+) -> Optimum:
+    r"""Solve the problem with the HiGHS mixed-integer solver, any number of variables.
+
+    A product :math:`x_i x_j` becomes a variable y with :math:`y \le x_i`, :math:`y \le x_j`
+    where its cost is negative and :math:`y \ge x_i + x_j - 1` where it is positive.
+
+    Parameters
+    ----------
+    objective : Qubo
+    constraints : sequence of Constraint
+    seconds : float, optional
+        Longest search; without it the search ends with a proof.
+
+    Raises
+    ------
+    Infeasible
+        When it is proven that no choice keeps every rule.
+    NotEstimable
+        When the search ended without a proof.
+
+    References
+    ----------
+    Glover F, Woolsey E. Oper Res 1974;22:180-182. Huangfu Q, Hall JAJ. Math Program Comput
+    2018;10:119-142.
+    """
+    values = _answer(objective, constraints, is_whole=True, seconds=seconds)
+    bits = np.rint(values).astype(np.int8)
+    return Optimum(bits=bits, energy=float(objective.energy(bits)), method="HiGHS")
+
+
+def relaxed(objective: Qubo, constraints: Sequence[Constraint] = ()) -> Vector:
+    """Solve the same problem with decisions anywhere between no and yes: (n,) in [0, 1].
+
+    What a warm start of QAOA leans on.
+
+    Raises
+    ------
+    Infeasible
+        When not even the relaxed problem has a solution.
+    """
+    return np.clip(_answer(objective, constraints, is_whole=False, seconds=None), 0.0, 1.0)
+
+
+def _answer(
+    objective: Qubo, constraints: Sequence[Constraint], *, is_whole: bool, seconds: float | None
+) -> Vector:
+    """Return the decisions (n,) HiGHS proves to be best."""
+    pairs = np.argwhere(objective.quadratic)
+    costs = objective.quadratic[pairs[:, 0], pairs[:, 1]]
+    total = objective.variables + len(pairs)
+    whole = np.r_[np.full(objective.variables, float(is_whole)), np.zeros(len(pairs))]
+    answer = milp(
+        np.concatenate([objective.linear, costs]),
+        integrality=whole,
+        bounds=Bounds(0, 1),
+        constraints=_rows(objective.variables, total, pairs, costs, constraints),
+        options={"mip_rel_gap": 0.0, "time_limit": np.inf if seconds is None else seconds},
+    )
+    if answer.status == INFEASIBLE:
+        raise _infeasible(constraints)
+    if answer.status != OPTIMAL or answer.x is None:
+        raise NotEstimable(
+            f"exact solver — expected a proof, got status {answer.status} — allow more time"
+        )
+    return np.asarray(answer.x[: objective.variables], dtype=np.float64)
+
+
+def _rows(
+    count: int,
+    total: int,
+    pairs: NDArray[np.int64],
+    costs: Vector,
+    constraints: Sequence[Constraint],
+) -> list[LinearConstraint]:
+    """Return the rules, and what ties each product to its two factors."""
+    found = _linearised(count, total, pairs, costs)
+    if constraints:
+        matrix = sparse.lil_array((len(constraints), total))
+        for row, rule in enumerate(constraints):
+            for place, weight in rule.weights:
+                matrix[row, place] = weight
+        bounds = np.array([rule.bound for rule in constraints], dtype=float)
+        lower = np.array([rule.sense != "<=" for rule in constraints])
+        upper = np.array([rule.sense != ">=" for rule in constraints])
+        found.append(
+            LinearConstraint(
+                matrix.tocsr(),
+                np.where(lower, bounds, -np.inf),
+                np.where(upper, bounds, np.inf),
+            )
+        )
+    return found
+
+
+def _linearised(
+    count: int, total: int, pairs: NDArray[np.int64], costs: Vector
+) -> list[LinearConstraint]:
+    own = count + np.arange(len(pairs))
+    found = []
+    for chosen, kind in ((costs > 0, "both"), (costs < 0, "each")):
+        first, second, product = pairs[chosen, 0], pairs[chosen, 1], own[chosen]
+        if not len(product):
+            continue
+        if kind == "both":
+            found.append(_tied(total, [first, second, product], [1, 1, -1], 1.0))
+        else:
+            found += [_tied(total, [product, one], [1, -1], 0.0) for one in (first, second)]
+    return found
+
+
+def _tied(
+    total: int, places: list[NDArray[np.int64]], signs: list[int], bound: float
+) -> LinearConstraint:
+    rows = np.arange(len(places[0]))
+    values = np.concatenate([np.full(len(rows), float(sign)) for sign in signs])
+    where = (np.tile(rows, len(places)), np.concatenate(places))
+    matrix = sparse.csr_array((values, where), shape=(len(rows), total))
+    return LinearConstraint(matrix, -np.inf, bound)
+
+
+def _dense(rule: Constraint, variables: int) -> Vector:
+    found = np.zeros(variables)
+    for place, weight in rule.weights:
+        found[place] = weight
+    return found
+
+
+def _infeasible(constraints: Sequence[Constraint]) -> Infeasible:
+    names = ", ".join(dict.fromkeys(rule.name for rule in constraints))
+    return Infeasible(
+        f"no choice keeps every rule ({names}) — expected at least one, got none, proven — "
+        "relax a rule"
+    )

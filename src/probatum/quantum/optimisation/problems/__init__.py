@@ -1,0 +1,1 @@
+"""Clinical choices that a quantum search may propose and a classical check must pass."""
