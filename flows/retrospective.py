@@ -26,6 +26,7 @@ def retrospective(study: str) -> None:
     open_evaluation(study, study_time(study))
     take_cut(study, study_time(study))
     derive("retrospective", study)
+    derive("robustness", study)
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ def technical_file(study: str) -> None:
 def write_documents(study: str) -> None:
     """Bring all that rests on the cut up to it, judge the gates, write every document."""
     derive("retrospective", study)
+    derive("robustness", study)
     derive("silent", study)
     derive("drift", study)
     derive("gates", study)

@@ -3,8 +3,14 @@
 ``seal(study, at, root=Path())`` predicts every admitted batch that has no sealed predictions
 yet and returns how many predictions it sealed. A model whose SHA-256 is not the one frozen in
 the ledger is refused, and so is an admitted file that is no longer what was admitted.
+
+Where the protocol's primary backend is the exact simulator, the model computes here. Anywhere
+else its circuits are sent, tried again with patience, and given up for the classical fallback:
+each fault is an incident in the record at once, and a prediction of the fallback says so.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -13,20 +19,39 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from probatum.capture.due import check_clock
+from probatum.capture.faults import Handling, backend_incident, breaker_of, faults_of
 from probatum.capture.reception import Hand
+from probatum.capture.sealing import Measured, check
 from probatum.capture.sealing import seal as sealed
 from probatum.capture.standing import Batch, Standing
 from probatum.cohort.tables import text_of
 from probatum.errors import CaptureError
 from probatum.ledger.canonical import sha256
+from probatum.ledger.chain import Entry
 from probatum.ledger.events import Kind
-from probatum.models.frozen import load
+from probatum.ledger.store import Ledger
+from probatum.models.frozen import FrozenModel, load
+from probatum.quantum.backends.breaker import Breaker
+from probatum.quantum.backends.faults import Fault
+from probatum.quantum.backends.retry import Succeeded, tried
+from probatum.study.execution import Backends, Patience
+from tasks.hardware import Outside, measured
 from tasks.ledger import AGAIN
 from tasks.places import Places, capturing
 
+ONCE = Patience(
+    run_seconds=1,
+    queue_seconds=1,
+    tries=1,
+    first_wait_seconds=1,
+    failures_to_open=1,
+    open_seconds=1,
+)
+"""A simulator on this machine has no queue, and gives the same answer however often asked."""
+
 
 @task(task_run_name="predict and seal", cache_policy=NO_CACHE, **AGAIN)
-def seal(study: str, at: datetime, root: Path = Path()) -> int:
+def seal(study: str, at: datetime, root: Path = Path(), outside: Outside | None = None) -> int:
     """Predict and seal every admitted batch not yet predicted; how many were sealed."""
     places = Places(root=root, study=study)
     hand = Hand(protocol=places.protocol(), at=at)
@@ -35,15 +60,103 @@ def seal(study: str, at: datetime, root: Path = Path()) -> int:
         check_clock(hand.protocol, standing, at)
         if not standing.unsealed:
             return 0
-        model = load(places.models)
-        written = [
-            entry
-            for batch in standing.unsealed
-            for entry in ledger.append(
-                sealed(batch, _rows(batch, places), model, standing, hand)
-            )
-        ]
+        desk = Desk(
+            places=places,
+            hand=hand,
+            ledger=ledger,
+            model=load(places.models),
+            outside=outside or Outside(),
+        )
+        written = desk.seal(standing.unsealed)
     return sum(entry.event.kind is Kind.PREDICTION_SEALED for entry in written)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """Everything at hand while batches are predicted."""
+
+    places: Places
+    hand: Hand
+    ledger: Ledger
+    model: FrozenModel
+    outside: Outside
+
+    def seal(self, batches: Sequence[Batch]) -> list[Entry]:
+        """Predict and seal batch after batch; what was written."""
+        if self._plan.primary == "exact":
+            return [entry for batch in batches for entry in self._sealed(batch)]
+        breaker = breaker_of(self._device, self._patience, self.ledger.entries())
+        written: list[Entry] = []
+        for batch in batches:
+            entries, breaker = self._on_backend(batch, breaker)
+            written += entries
+        return written
+
+    def _on_backend(self, batch: Batch, breaker: Breaker) -> tuple[tuple[Entry, ...], Breaker]:
+        """Seal a batch from the backend's answer, or the fallback's where there is none."""
+        standing = self._standing()
+        if batch.sha256 in standing.with_incident:
+            return self._sealed(batch, because=self._why(batch)), breaker
+        check(batch, self.model, standing, self.hand)
+        rows = _rows(batch, self.places)
+        found = tried(
+            lambda: measured(batch, rows, self.model, self.places, self.hand, self.outside),
+            patience=self._patience,
+            breaker=breaker,
+            now=self.outside.now,
+            wait=self.outside.wait,
+            again=lambda fault: self._write(fault, batch, "tried again"),
+        )
+        if isinstance(found, Succeeded):
+            return self._sealed(batch, found.answer), found.breaker
+        self._write(found.fault, batch, "fallback")
+        return self._sealed(batch, because=self._why(batch)), found.breaker
+
+    def _sealed(
+        self, batch: Batch, answer: Measured | None = None, because: str | None = None
+    ) -> tuple[Entry, ...]:
+        rows = _rows(batch, self.places)
+        return self.ledger.append(
+            sealed(
+                batch,
+                rows,
+                self.model,
+                self._standing(),
+                self.hand,
+                measured=answer,
+                because=because,
+            )
+        )
+
+    def _write(self, fault: Fault, batch: Batch, handling: Handling) -> None:
+        """Write an incident down at once, whatever becomes of the batch."""
+        number = len(faults_of(batch.sha256, self.ledger.entries()))
+        incident = backend_incident(fault, batch, self._device, number, handling, self.hand)
+        self.ledger.append([incident])
+
+    def _why(self, batch: Batch) -> str | None:
+        """The last fault of a batch; none where something else called for the fallback."""
+        return next(reversed(faults_of(batch.sha256, self.ledger.entries())), None)
+
+    def _standing(self) -> Standing:
+        return Standing.of(self.ledger.entries())
+
+    @property
+    def _plan(self) -> Backends:
+        return self.hand.protocol.backends
+
+    @property
+    def _device(self) -> str:
+        """What the record calls the backend."""
+        terms = self._plan.hardware
+        return (
+            terms.device if self._plan.primary == "hardware" and terms else self._plan.primary
+        )
+
+    @property
+    def _patience(self) -> Patience:
+        terms = self._plan.hardware
+        return terms.patience if self._plan.primary == "hardware" and terms else ONCE
 
 
 def _rows(batch: Batch, places: Places) -> pd.DataFrame:

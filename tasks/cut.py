@@ -112,6 +112,8 @@ def _write(places: Places, live: Sequence[Entry], standing: Standing) -> None:
     for batch in standing.batches.values():
         name = f"{batch.sha256[:16]}.csv"
         (new / "batches" / name).write_bytes(admitted_bytes(batch, places))
+    if places.executions.is_dir():
+        shutil.copytree(places.executions, new / "executions")
     write_jsonl(new / "ledger.jsonl", live)
     (new / "cut.json").write_text(_json(_summary(live, standing)), encoding="utf-8")
     places.cut.parent.mkdir(parents=True, exist_ok=True)

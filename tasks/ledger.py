@@ -86,4 +86,8 @@ def restore(study: str, root: Path = Path()) -> Digest:
         for batch in sorted((places.cut / "batches").glob("*.csv")):
             if not (places.admitted / batch.name).exists():
                 hand_over(batch.name, batch.read_bytes(), places.admitted)
+        for run in sorted((places.cut / "executions").glob("*.jsonl")):
+            if not (places.executions / run.name).exists():
+                places.executions.mkdir(parents=True, exist_ok=True)
+                hand_over(run.name, run.read_bytes(), places.executions)
         return ledger.head()

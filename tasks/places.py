@@ -57,6 +57,11 @@ class Places:
         return self.live / "quarantine"
 
     @property
+    def executions(self) -> Path:
+        """What quantum backends answered, and what it cost; absent where none was asked."""
+        return self.live / "executions"
+
+    @property
     def data(self) -> Path:
         """The study's part of what DVC keeps."""
         return self.root / "data" / self.study

@@ -19,6 +19,7 @@ STAGES = {
     "quality": "check the data against the protocol",
     "develop": "develop the model and its comparators",
     "retrospective": "evaluate on patients the model has not seen",
+    "robustness": "try the model with shots, noise and less input",
     "silent": "compare the sealed predictions with the outcomes",
     "drift": "look for drift",
     "gates": "judge the gates",

@@ -22,6 +22,7 @@ WORDS = {
         ["models/${item}", "data/${item}/cut/ledger.jsonl"],
         "evidence/${item}/retrospective",
     ),
+    "robustness": (["evidence/${item}/retrospective"], "evidence/${item}/robustness"),
     "silent": ([], "evidence/${item}/silent"),
     "drift": (["models/${item}"], "evidence/${item}/drift"),
     "gates": (
@@ -76,6 +77,8 @@ elif stage == "develop":
 elif stage == "retrospective":
     write(evidence / "retrospective/performance.json",
           found(opened=len(ledger("results_opened"))))
+elif stage == "robustness":
+    write(evidence / "robustness/robustness.json", found())
 elif stage == "silent":
     write(evidence / "silent/performance.json", found())
 elif stage == "drift":

@@ -8,11 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from probatum.capture.calendar import ends, matures
-from probatum.capture.sealing import inputs_sha256, rounded, seal
+from probatum.capture.faults import backend_incident, breaker_of, faults_of
+from probatum.capture.sealing import Measured, inputs_sha256, rounded, seal
+from probatum.capture.standing import Batch
 from probatum.cohort.tables import text_of
 from probatum.errors import CaptureError, ModelError
 from probatum.ledger.canonical import sha256
 from probatum.ledger.events import Kind
+from probatum.quantum.backends.faults import BudgetExceeded, JobLost
+from probatum.study.execution import Patience
+from probatum.study.protocol import Protocol
 from tests.capture.building import (
     MODEL_SHA256,
     PROTOCOL,
@@ -147,3 +152,99 @@ def test_a_rounded_risk_is_a_multiple_of_the_resolution_within_half_of_it(
     result, step = Decimal(repr(rounded(risk, resolution))), Decimal(repr(resolution))
     assert result % step == 0
     assert abs(result - Decimal(risk)) <= step / 2
+
+
+def on_hardware(**changes: object) -> Protocol:
+    """The protocol with another primary backend."""
+    backends = PROTOCOL.backends.model_copy(update={"primary": "aer_mps", **changes})
+    return PROTOCOL.model_copy(update={"backends": backends})
+
+
+def measured(n: int = 20) -> Measured:
+    return Measured(
+        risks=np.linspace(0.1, 0.9, n),
+        backend="aer_mps",
+        execution_sha256=sha256(b"a run"),
+        shots=None,
+        seed=7,
+    )
+
+
+def a_waiting_batch() -> tuple[ARecord, Batch]:
+    record = ARecord(frozen())
+    record.receives(patients(), hand())
+    return record, record.standing.unsealed[0]
+
+
+def test_what_a_backend_measured_is_sealed_with_the_run_it_came_from() -> None:
+    record, batch = a_waiting_batch()
+    rows, given = text_of(as_csv(patients()), "t"), measured()
+    events = seal(
+        batch, rows, AModel(), record.standing, hand(protocol=on_hardware()), measured=given
+    )
+    assert [event.payload["risk"] for event in events] == [
+        rounded(risk, PROTOCOL.resolution) for risk in given.risks
+    ]
+    assert {name: events[0].payload[name] for name in given.as_dict()} == {
+        "backend": "aer_mps",
+        "execution_sha256": sha256(b"a run"),
+        "shots": None,
+        "seed": 7,
+    }
+
+
+def test_the_exact_simulator_does_not_stand_in_for_another_backend() -> None:
+    record, batch = a_waiting_batch()
+    rows = text_of(as_csv(patients()), "t")
+    with pytest.raises(CaptureError, match="aer_mps"):
+        seal(batch, rows, AModel(), record.standing, hand(protocol=on_hardware()))
+
+
+@pytest.mark.parametrize("n", [19, 21])
+def test_a_backend_that_answers_for_another_number_of_people_is_refused(n: int) -> None:
+    record, batch = a_waiting_batch()
+    rows, on = text_of(as_csv(patients()), "t"), hand(protocol=on_hardware())
+    with pytest.raises(ModelError, match="20 risks"):
+        seal(batch, rows, AModel(), record.standing, on, measured=measured(n))
+
+
+def test_after_a_backends_fault_the_fallback_predicts_whatever_was_measured() -> None:
+    record, batch = a_waiting_batch()
+    on = hand(protocol=on_hardware())
+    fault = JobLost("job")
+    record.write([backend_incident(fault, batch, "aer_mps", 0, "fallback", on)])
+    rows = text_of(as_csv(patients()), "t")
+    used, *sealed = seal(
+        batch,
+        rows,
+        AModel(),
+        record.standing,
+        on,
+        measured=measured(),
+        because=JobLost.what,
+    )
+    assert (used.kind, used.why) == (Kind.FALLBACK_USED, JobLost.what)
+    assert {(e.payload["role"], e.payload["backend"]) for e in sealed} == {
+        ("fallback", "classical")
+    }
+    assert not any("execution_sha256" in event.payload for event in sealed)
+
+
+def test_each_fault_of_a_batch_is_an_event_of_its_own_and_the_breaker_counts_them() -> None:
+    record, batch = a_waiting_batch()
+    patience = Patience(
+        run_seconds=1,
+        queue_seconds=1,
+        tries=2,
+        first_wait_seconds=1,
+        failures_to_open=2,
+        open_seconds=60,
+    )
+    faults = (JobLost("a"), BudgetExceeded("b", observed=2, limit=1), JobLost("c"))
+    for number, fault in enumerate(faults):
+        record.write([backend_incident(fault, batch, "dev", number, "tried again", hand())])
+    assert faults_of(batch.sha256, record.entries) == tuple(fault.what for fault in faults)
+    assert faults_of(sha256(b"another batch"), record.entries) == ()
+    assert breaker_of("dev", patience, record.entries).state(ends(2004)) == "open"
+    assert breaker_of("another", patience, record.entries).failures == 0
+    assert not record.standing.with_incident, "what was tried again is not the fallback's yet"

@@ -38,6 +38,7 @@ def completed(served):
 def test_every_flow_is_deployed_and_no_schedule_starts_by_itself(served):
     found = served.post("/deployments/filter")
     assert sorted(d["entrypoint"].rsplit(".", 1)[1] for d in found) == [
+        "backend_benchmark",
         "drift_monitoring",
         "programme",
         "retrospective",
@@ -50,7 +51,7 @@ def test_every_flow_is_deployed_and_no_schedule_starts_by_itself(served):
 
 def test_the_whole_programme_completes_by_itself(served, completed):
     assert runs(served.home, "by-rest") == [
-        *("quality", "develop", "retrospective", "silent", "drift"),
+        *("quality", "develop", "retrospective", "robustness", "silent", "drift"),
         *("retrospective", "gates", "dossier"),  # the first rests on the cut, which has grown
     ]
 

@@ -44,6 +44,7 @@ FILES = {
     "quality": "evidence/quality/quality.json",
     "develop": "models/training.json",
     "retrospective": "evidence/retrospective/performance.json",
+    "robustness": "evidence/robustness/robustness.json",
     "silent": "evidence/silent/performance.json",
     "drift": "evidence/drift/drift.json",
     "gates": "evidence/gates.json",

@@ -108,5 +108,5 @@ def test_every_file_of_a_bundle_has_a_stage():
     stages = {stage_of(file) for file in made_up().files}
     assert stages == {
         *("promised", "captured", "develop", "quality"),
-        *("retrospective", "silent", "drift", "gates"),
+        *("retrospective", "robustness", "silent", "drift", "gates"),
     }

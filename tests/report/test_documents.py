@@ -23,7 +23,10 @@ from tests.report.building import (
     the_bundle,
 )
 
-PAGES = ("technical-file", "ethics-summary", "model-card", "quality", "datasheet", "index")
+PAGES = (
+    *("technical-file", "ethics-summary", "advantage", "model-card", "quality", "datasheet"),
+    "index",
+)
 RETROSPECTIVE = "evidence/retrospective/performance.json"
 NOT_PROSE = {"svg", "script", "style", "code", "header", "footer", "section"}
 """Drawings, machinery, digests, margins, and the list of claims itself."""

@@ -1,6 +1,7 @@
 """Writing predictions down before their outcomes can be known, so none can be adjusted."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -33,6 +34,30 @@ class RiskModel(Protocol):
         """The fallback's risks, shape (N,)."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Measured:
+    """Risks of the index test that a quantum backend gave, and what they came from."""
+
+    risks: NDArray[np.float64]
+    """(N,), in the order of the rows."""
+    backend: str
+    """The device's or simulator's name."""
+    execution_sha256: Digest
+    """Of the kept runs: their records and raw counts."""
+    shots: int | None
+    """``None`` where a simulator computed averages and drew no shots."""
+    seed: int
+
+    def as_dict(self) -> dict[str, Any]:
+        """What every prediction that rests on it says of it."""
+        return {
+            "backend": self.backend,
+            "execution_sha256": self.execution_sha256,
+            "shots": self.shots,
+            "seed": self.seed,
+        }
+
+
 def rounded(risk: float, resolution: float) -> float:
     """The multiple of the resolution nearest to a risk, exact in decimal.
 
@@ -51,13 +76,19 @@ def inputs_sha256(case_id: str, cells: Mapping[str, str]) -> Digest:
 
 
 def seal(
-    batch: Batch, rows: pd.DataFrame, model: RiskModel, standing: Standing, hand: Hand
+    batch: Batch,
+    rows: pd.DataFrame,
+    model: RiskModel,
+    standing: Standing,
+    hand: Hand,
+    *,
+    measured: Measured | None = None,
+    because: str | None = None,
 ) -> tuple[Event, ...]:
     """The events that seal a risk for every eligible case of a batch.
 
-    The index test predicts, unless an incident was recorded for which the protocol states that
-    the fallback does: then the fallback predicts every case of the batch, and the record says
-    so.
+    The index test predicts, unless an incident was recorded whose handling is the fallback:
+    then the fallback predicts every case of the batch, and the record says so for ever.
 
     Parameters
     ----------
@@ -71,6 +102,10 @@ def seal(
         What the record says so far.
     hand : Hand
         The protocol, and now.
+    measured : Measured, optional
+        What a quantum backend gave; without it the model computes its risks here.
+    because : str, optional
+        Why the fallback predicts; by default the protocol's rule on missing values.
 
     Raises
     ------
@@ -79,13 +114,51 @@ def seal(
     CaptureError
         If no model was frozen, or outcomes of the batch are known or may be known by now.
     """
+    check(batch, model, standing, hand)
+    is_fallback = batch.sha256 in standing.with_incident
+    if measured is not None and not is_fallback:
+        risks, ran = measured.risks, measured.as_dict()
+    else:
+        predict = model.fallback_risk if is_fallback else model.risk
+        risks, ran = predict(baseline(rows, hand)), {"backend": _computes(is_fallback, hand)}
+    about = {
+        "batch_sha256": batch.sha256,
+        "model_sha256": model.sha256,
+        "role": "fallback" if is_fallback else "index",
+    }
+    sealed = _each(batch, rows, _checked(risks, len(rows)), {**about, **ran}, hand)
+    if not is_fallback:
+        return tuple(sealed)
+    why = because or hand.protocol.model.fallback.rule
+    used = {**about, "period": batch.period}
+    return (hand.event(Kind.FALLBACK_USED, why, (batch.sha256,), used), *sealed)
+
+
+def check(batch: Batch, model: RiskModel, standing: Standing, hand: Hand) -> None:
+    """Refuse to predict with another model than the frozen one, or too late.
+
+    Raises
+    ------
+    ModelError, CaptureError
+    """
     _check_model(model, standing)
     _check_time(batch, standing, hand)
-    role = "fallback" if batch.sha256 in standing.with_incident else "index"
-    predict = model.fallback_risk if role == "fallback" else model.risk
-    values = typed(rows, baseline_columns(hand.protocol), hand.protocol, "batch")
-    risks = _checked(predict(values), len(rows))
-    return tuple(_events(batch, rows, risks, role, model, hand))
+
+
+def baseline(rows: pd.DataFrame, hand: Hand) -> pd.DataFrame:
+    """What is known of the rows at baseline, typed as the protocol says."""
+    return typed(rows, baseline_columns(hand.protocol), hand.protocol, "batch")
+
+
+def _computes(is_fallback: bool, hand: Hand) -> str:
+    """What predicts here, without a backend: the fallback, or the exact simulator."""
+    primary = hand.protocol.backends.primary
+    if not is_fallback and primary != "exact":
+        raise CaptureError(
+            f"prediction — expected risks from the backend {primary!r} of the protocol, got "
+            "none — run the circuits there, or record why the fallback predicts"
+        )
+    return "classical" if is_fallback else primary
 
 
 def _check_model(model: RiskModel, standing: Standing) -> None:
@@ -117,20 +190,13 @@ def _checked(risks: NDArray[np.float64], n: int) -> NDArray[np.float64]:
     return risks
 
 
-def _events(
+def _each(
     batch: Batch,
     rows: pd.DataFrame,
     risks: NDArray[np.float64],
-    role: str,
-    model: RiskModel,
+    about: Mapping[str, Any],
     hand: Hand,
 ) -> Iterator[Event]:
-    about = {"batch_sha256": batch.sha256, "model_sha256": model.sha256, "role": role}
-    if role == "fallback":
-        rule = hand.protocol.model.fallback.rule
-        yield hand.event(
-            Kind.FALLBACK_USED, rule, (batch.sha256,), {**about, "period": batch.period}
-        )
     id_column = hand.protocol.population.id_column
     by_case = rows.set_index(id_column, drop=False).to_dict("index")
     risk_of = dict(zip(rows[id_column], risks.tolist(), strict=True))
@@ -142,8 +208,6 @@ def _events(
 def _sealed(
     case: str, cells: Mapping[str, str], risk: float, about: Mapping[str, Any], hand: Hand
 ) -> Event:
-    protocol = hand.protocol
-    backend = protocol.backends.primary if about["role"] == "index" else "classical"
     return hand.event(
         Kind.PREDICTION_SEALED,
         "the case was admitted and its outcome is not known",
@@ -152,7 +216,6 @@ def _sealed(
             **about,
             "case_id": case,
             "inputs_sha256": inputs_sha256(case, cells),
-            "risk": rounded(risk, protocol.resolution),
-            "backend": backend,
+            "risk": rounded(risk, hand.protocol.resolution),
         },
     )

@@ -11,8 +11,8 @@ from probatum.models.frozen import FALLBACK, INDEX, comparator_file
 from probatum.models.training import Built, Development
 
 PACKAGES = (
-    *("joblib", "numpy", "pandas", "probatum", "qiskit", "qiskit-ibm-runtime"),
-    *("scikit-learn", "scipy", "skops", "threadpoolctl"),
+    *("joblib", "mapie", "numpy", "pandas", "probatum", "qiskit", "qiskit-aer"),
+    *("qiskit-ibm-runtime", "scikit-learn", "scipy", "shap", "skops", "threadpoolctl"),
 )
 """Whose versions may change a number."""
 

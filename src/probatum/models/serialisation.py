@@ -21,9 +21,18 @@ from probatum.errors import ModelError
 from probatum.ledger.canonical import sha256
 
 TRUSTED: tuple[str, ...] = (
+    "probatum.models.convolutional.ConvolutionalClassifier",
     "probatum.models.preparation.FeaturePreparation",
+    "probatum.models.projected_kernel.ProjectedFeatures",
+    "probatum.models.projected_kernel.ProjectedKernelClassifier",
     "probatum.models.quantum_kernel.QuantumKernelClassifier",
+    "probatum.models.quantum_kernel_regressor.QuantumKernelRegressor",
+    "probatum.models.quantum_nystroem.QuantumNystroem",
+    "probatum.models.quantum_selection.QuantumFeatureSelector",
+    "probatum.models.reservoir.QuantumReservoir",
     "probatum.models.risk_model.RiskModel",
+    "probatum.models.variational.VariationalClassifier",
+    "probatum.models.variational.VariationalRegressor",
     "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
 )
 """Types a model file may hold beside those skops trusts by itself."""

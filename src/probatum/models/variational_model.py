@@ -124,6 +124,7 @@ class VariationalModel(VariationalTraining):
 
     def _loaded(self) -> Loaded:
         if self.encoding == RELOADED:
+            _expect_simulable(self.qubits)
             return reuploading(
                 self.n_features_in_,
                 qubits=self.qubits,

@@ -1,17 +1,69 @@
 """A real device as its maker calibrated it on a stated day.
 
 The snapshots come with Qiskit's IBM Runtime client: couplings, gate errors, coherence times and
-readout errors of a machine that existed, frozen. Nothing here speaks to a machine.
+readout errors of a machine that existed, frozen. Nothing here speaks to a machine; a
+calibration is read off whatever device object is handed in.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from qiskit_ibm_runtime import fake_provider
 
 from probatum.errors import CircuitError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QubitCalibration:
+    """How long a qubit keeps its state, and how often it is misread; None where not stated."""
+
+    qubit: int
+    t1_seconds: float | None
+    t2_seconds: float | None
+    readout_error: float | None
+    """The mean of the next two."""
+    reads_one_for_zero: float | None
+    reads_zero_for_one: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairCalibration:
+    """How often a two-qubit gate errs, and how long it takes; None where not stated."""
+
+    qubits: tuple[int, int]
+    gate: str
+    error: float | None
+    seconds: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibration:
+    """What a device's maker measured of the qubits and pairs in use, and when."""
+
+    device: str
+    at: str
+    """UTC, ISO 8601, to the second."""
+    qubits: tuple[QubitCalibration, ...]
+    pairs: tuple[PairCalibration, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the table as plain JSON values."""
+        pairs = [{**asdict(pair), "qubits": list(pair.qubits)} for pair in self.pairs]
+        return {**asdict(self), "qubits": [asdict(q) for q in self.qubits], "pairs": pairs}
+
+    @classmethod
+    def from_dict(cls, value: Mapping[str, Any]) -> Calibration:
+        """Return the table that `as_dict` wrote."""
+        pairs = [
+            PairCalibration(**{**pair, "qubits": tuple(pair["qubits"])})
+            for pair in value["pairs"]
+        ]
+        qubits = (QubitCalibration(**qubit) for qubit in value["qubits"])
+        return cls(**{**value, "qubits": tuple(qubits), "pairs": tuple(pairs)})
 
 
 def snapshot(device: str) -> Any:
@@ -41,3 +93,65 @@ def calibrated_at(backend: Any) -> datetime:
     """Return when a device was calibrated; UTC."""
     found: datetime = backend.properties().last_update_date
     return found.astimezone(UTC)
+
+
+def calibration_age(backend: Any, at: datetime) -> timedelta:
+    """Return how long before an instant a device was calibrated."""
+    return at - calibrated_at(backend)
+
+
+def calibration(
+    backend: Any, qubits: Iterable[int], gates: Iterable[tuple[str, tuple[int, ...]]]
+) -> Calibration:
+    """Return what is known of some qubits of a device and of the two-qubit gates between them.
+
+    Parameters
+    ----------
+    backend : BackendV2
+        With ``target`` and ``properties()``, as a device or its snapshot has.
+    qubits : iterable of int
+        Physical qubits.
+    gates : iterable of (name, qubits)
+        Those a circuit uses; all but the two-qubit gates are passed over.
+
+    Examples
+    --------
+    >>> found = calibration(snapshot("fake_manila"), [1, 0], [("cx", (0, 1)), ("sx", (0,))])
+    >>> found.at, [qubit.qubit for qubit in found.qubits], found.pairs[0].gate
+    ('2024-05-27T18:27:23+00:00', [0, 1], 'cx')
+    """
+    properties = backend.properties()
+    used = sorted({(name, where) for name, where in gates if len(where) == 2})
+    return Calibration(
+        device=str(backend.name),
+        at=calibrated_at(backend).isoformat(timespec="seconds"),
+        qubits=tuple(_qubit(properties, qubit) for qubit in sorted(set(qubits))),
+        pairs=tuple(_pair(backend.target, *gate) for gate in used),
+    )
+
+
+def _qubit(properties: Any, qubit: int) -> QubitCalibration:
+    stated = properties.qubit_property(qubit)
+
+    def of(name: str) -> float | None:
+        return float(stated[name][0]) if name in stated else None
+
+    return QubitCalibration(
+        qubit=qubit,
+        t1_seconds=of("T1"),
+        t2_seconds=of("T2"),
+        readout_error=of("readout_error"),
+        reads_one_for_zero=of("prob_meas1_prep0"),
+        reads_zero_for_one=of("prob_meas0_prep1"),
+    )
+
+
+def _pair(target: Any, gate: str, qubits: tuple[int, ...]) -> PairCalibration:
+    stated = target[gate].get(qubits)
+    first, second = qubits
+    return PairCalibration(
+        qubits=(first, second),
+        gate=gate,
+        error=getattr(stated, "error", None),
+        seconds=getattr(stated, "duration", None),
+    )

@@ -35,6 +35,7 @@ class _Kind:
 _KINDS = (
     _Kind(name="technical-file", title="Technical file", is_printed=True, has_contents=True),
     _Kind(name="ethics-summary", title="Ethics summary", is_printed=True),
+    _Kind(name="advantage", title="Is there an advantage?", is_printed=True),
     _Kind(name="model-card", title="Model card"),
     _Kind(name="quality", title="Data quality"),
     _Kind(name="datasheet", title="Datasheet"),

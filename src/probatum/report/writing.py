@@ -17,7 +17,9 @@ def _fixed(value: float, decimals: int) -> str:
 
 
 def _significant(value: float) -> str:
-    if value == 0 or 1e-4 <= abs(value) < 1e6:
+    if 1e4 <= abs(value) < 1e6:
+        return f"{value:,.0f}".replace("-", _MINUS)
+    if value == 0 or 1e-4 <= abs(value) < 1e4:
         return f"{value:.4g}".replace("-", _MINUS)
     mantissa, exponent = f"{value:.1e}".split("e")
     return f"{mantissa} × 10^{int(exponent)}".replace("-", _MINUS)

@@ -139,11 +139,15 @@ def _equals_asks_for_a_category(columns: Any, model: Any) -> Iterator[Contradict
 
 
 @_reads("model")
-def _one_qubit_a_feature(model: Any) -> Iterator[Contradiction]:
-    if model.index.qubits != len(model.features):
+def _qubits_for_the_features(model: Any) -> Iterator[Contradiction]:
+    features = len(model.features)
+    needed, words = features, "one qubit a feature"
+    if set(model.index.encodings) == {"amplitude"}:
+        needed, words = max(1, (features - 1).bit_length()), "one amplitude a feature"
+    if model.index.qubits != needed:
         yield Contradiction(
             place=("model", "index", "qubits"),
-            expected=f"one qubit a feature, {len(model.features)}",
+            expected=f"{words}, {needed}",
             found=str(model.index.qubits),
         )
 
@@ -257,3 +261,43 @@ def _a_silent_stage_has_periods(
             expected="an endpoint of the stage silent",
             found=repr(silent.looks.measure),
         )
+
+
+@_reads("seeds", "robustness")
+def _robustness_has_a_seed(seeds: Any, robustness: Any) -> Iterator[Contradiction]:
+    if (robustness is None) != (seeds.robustness is None):
+        expected = "a seed exactly where a section robustness is"
+        found = "nothing" if seeds.robustness is None else str(seeds.robustness)
+        yield Contradiction(place=("seeds", "robustness"), expected=expected, found=found)
+
+
+@_reads("model", "robustness")
+def _what_is_changed_was_there(model: Any, robustness: Any) -> Iterator[Contradiction]:
+    used = {name for feature in model.features for name in feature.columns}
+    for index, columns in enumerate(robustness.missing if robustness else ()):
+        place: Place = ("robustness", "missing", index)
+        yield from _unknown(place, columns, used, "a column that a feature is made from")
+    changed = robustness.explanations.changeable if robustness else ()
+    place = ("robustness", "explanations", "changeable")
+    yield from _unknown(place, changed, used, "a column that a feature is made from")
+
+
+@_reads("backends", "robustness")
+def _the_mitigation_used_is_tried(backends: Any, robustness: Any) -> Iterator[Contradiction]:
+    if robustness and backends.mitigation not in ("none", *robustness.mitigation):
+        expected = f"{backends.mitigation!r}, which backends.mitigation uses, among them"
+        found, place = str(list(robustness.mitigation)), ("robustness", "mitigation")
+        yield Contradiction(place=place, expected=expected, found=found)
+
+
+@_reads("endpoints", "robustness")
+def _equivalence_is_no_wider_than_non_inferiority(
+    endpoints: Any, robustness: Any
+) -> Iterator[Contradiction]:
+    differences = [e.criterion for e in endpoints if e.measure == "auc_difference"]
+    margins = [-bound for c in differences if (bound := c.lower_bound_above or 0) < 0]
+    stated = robustness.advantage.equivalence_within if robustness else 0
+    if margins and stated > min(margins):
+        place: Place = ("robustness", "advantage", "equivalence_within")
+        expected = f"at most {min(margins):g}, the margin of non-inferiority"
+        yield Contradiction(place=place, expected=expected, found=f"{stated:g}")

@@ -55,6 +55,8 @@ class Hardware(Promise):
     allowed_regions: tuple[Text, ...] = Field(min_length=1)
     shots: Count
     oldest_calibration_hours: Positive
+    repetition_seconds: Positive
+    """Reset, circuit and readout of one shot, as costs are estimated before a run."""
     budget: Budget
     patience: Patience
 

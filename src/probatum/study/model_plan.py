@@ -73,12 +73,16 @@ class SearchRange(Promise):
         return self.low, self.high
 
 
+EncodingName = Literal["amplitude", "angle", "basis", "iqp", "reuploading", "zz"]
+
+
 class IndexModel(Promise):
     """The quantum-kernel classifier, and the grid it may be tuned over."""
 
     name: Text
     qubits: int = Field(ge=1, le=20)
-    encodings: tuple[Literal["angle", "zz"], ...] = Field(min_length=1)
+    """Of the widest encoding: one a feature, or for amplitudes alone their logarithm."""
+    encodings: tuple[EncodingName, ...] = Field(min_length=1)
     repetitions: tuple[Count, ...] = Field(min_length=1)
     entanglement: Literal["linear", "full"]
     """Which qubits an entangling layer joins; an angle encoding of one repetition has none."""
@@ -146,3 +150,5 @@ class Seeds(Promise):
     tuning: Seed
     resampling: Seed
     transpiler: Seed
+    robustness: Seed | None = None
+    """Stated exactly where a section ``robustness`` is."""

@@ -25,6 +25,7 @@ from probatum.study.population import (
     Role,
 )
 from probatum.study.promise import Promise, Slug, Text
+from probatum.study.robustness import Robustness
 
 
 class Study(Promise):
@@ -66,6 +67,8 @@ class Protocol(Promise):
     quality: Quality
     analysis: Analysis
     endpoints: tuple[Endpoint, ...] = Field(min_length=1)
+    robustness: Robustness | None = None
+    """Absent where the model is tried on nothing but the backend it was built on."""
     silent: Silent | None = None
     """Absent where the data have no dates: such a study has no silent stage."""
     drift: Drift

@@ -7,7 +7,6 @@ device's own gates and couplings, with a seeded transpiler.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 from qiskit import QuantumCircuit, qasm3, transpile
 
 from probatum.errors import CircuitError
+from probatum.ledger.canonical import Digest, sha256
 from probatum.quantum.devices import calibrated_at, snapshot
 
 
@@ -100,20 +100,26 @@ def circuit_record(
     calibrated = calibrated_at(backend)
     return CircuitRecord(
         qasm=qasm,
-        sha256=hashlib.sha256(qasm.encode()).hexdigest(),
+        sha256=sha256(qasm.encode()),
         qubits=circuit.num_qubits,
         parameters=circuit.num_parameters,
-        designed=_cost(circuit),
+        designed=cost_of(circuit),
         device=device,
         device_qubits=backend.num_qubits,
         calibration_date=calibrated.isoformat(timespec="seconds"),
         optimization_level=optimization_level,
         seed=seed,
-        transpiled=_cost(fitted),
+        transpiled=cost_of(fitted),
     )
 
 
-def _cost(circuit: QuantumCircuit) -> Cost:
+def circuit_sha256(circuit: QuantumCircuit) -> Digest:
+    """Return the digest of a circuit's text in OpenQASM 3, its parameters free."""
+    return sha256(qasm3.dumps(circuit).encode())
+
+
+def cost_of(circuit: QuantumCircuit) -> Cost:
+    """Return a circuit's size, its measurements included."""
     return Cost(
         depth=circuit.depth(),
         two_qubit_depth=circuit.depth(lambda gate: len(gate.qubits) == 2),

@@ -15,8 +15,10 @@ from probatum.report.figures import (
     learning,
     looks,
     missingness,
+    robustness,
     roc,
     subgroups,
+    tasks,
     timeline,
 )
 from probatum.report.figures.drawing import Figure
@@ -34,6 +36,8 @@ _DRAWN_BY: dict[str, Callable[[Material, str], Figure]] = {
     "drift": drift.draw,
     "missingness": missingness.draw,
     "circuit": circuit.draw,
+    "robustness": robustness.draw,
+    "tasks": tasks.draw,
 }
 
 

@@ -1,0 +1,18 @@
+"""Put the backends themselves to standard tasks, and see how each device changes."""
+
+from prefect import flow
+
+from flows.console import main
+from tasks.benchmark import measure, post_history
+from tasks.clock import now
+
+
+@flow(name="backend benchmark", flow_run_name="{study}: backend benchmark", log_prints=False)
+def backend_benchmark(study: str) -> None:
+    """Run the standard tasks on every backend, keep the records, show every calibration."""
+    measure(study, now())
+    post_history(study)
+
+
+if __name__ == "__main__":
+    main(backend_benchmark)

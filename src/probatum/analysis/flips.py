@@ -1,0 +1,122 @@
+"""How many people would be treated differently had the same model run somewhere else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from probatum.analysis.estimate import Estimate
+from probatum.analysis.observations import FloatArray, risks, same_length
+from probatum.analysis.proportions import proportion
+from probatum.errors import NotEstimable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """How far the risks of the same people lie apart in two runs of a model."""
+
+    flips: Estimate
+    """Share of people on the other side of the threshold, Wilson's interval."""
+    raised: int
+    """Of them, those whom only the second run flags."""
+    largest: float
+    median: float
+    """Of the absolute change in risk over people."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """The change as it stands in evidence."""
+        return {
+            "flips": self.flips.as_dict(),
+            "raised": self.raised,
+            "lowered": round(self.flips.estimate * self.flips.n) - self.raised,
+            "largest_change": self.largest,
+            "median_change": self.median,
+        }
+
+
+def change(
+    reference: ArrayLike, other: ArrayLike, *, threshold: float, level: float = 0.95
+) -> Change:
+    r"""Compare two runs of one model on the same people.
+
+    A decision flips where :math:`[r_i \ge t] \ne [s_i \ge t]`.
+
+    Parameters
+    ----------
+    reference, other : (n,) of float in [0, 1]
+        Risks :math:`r` and :math:`s` of the same n people, in the same order.
+    threshold : float in (0, 1)
+        The operating point :math:`t`; at or above it a person is flagged.
+    level : float in (0, 1)
+        Confidence of the interval.
+
+    Raises
+    ------
+    NotEstimable
+        Without people, when the lengths differ, or a risk lies outside [0, 1].
+
+    Examples
+    --------
+    >>> seen = change([0.1, 0.2, 0.3, 0.4], [0.1, 0.3, 0.3, 0.2], threshold=0.25)
+    >>> seen.flips.estimate, seen.raised
+    (0.5, 1)
+    """
+    before, after = risks(reference), risks(other)
+    same_length(reference=before, other=after)
+    flagged_before, flagged_after = before >= threshold, after >= threshold
+    moved = np.abs(after - before)
+    flipped = int(np.count_nonzero(flagged_before != flagged_after))
+    return Change(
+        flips=proportion(flipped, before.size, level=level),
+        raised=int(np.count_nonzero(flagged_after & ~flagged_before)),
+        largest=float(moved.max()),
+        median=float(np.median(moved)),
+    )
+
+
+def ever_flipped(
+    reference: ArrayLike, others: ArrayLike, *, threshold: float, level: float = 0.95
+) -> Estimate:
+    """Share of people whose decision differs from the reference's in at least one of the runs.
+
+    Parameters
+    ----------
+    reference : (n,) of float in [0, 1]
+    others : (runs, n) of float in [0, 1]
+        Risks of the same people in repeated runs.
+
+    Examples
+    --------
+    >>> ever_flipped([0.1, 0.3], [[0.1, 0.3], [0.2, 0.2]], threshold=0.25).estimate
+    0.5
+    """
+    flagged = np.asarray(reference, float) >= threshold
+    runs: FloatArray = np.asarray(others, float)
+    if runs.ndim != 2 or runs.shape[1] != flagged.size:
+        raise NotEstimable(
+            f"flips over runs — expected runs by {flagged.size} people, got {runs.shape}"
+        )
+    differs = ((runs >= threshold) != flagged).any(axis=0)
+    return proportion(int(np.count_nonzero(differs)), flagged.size, level=level)
+
+
+def spread(estimates: ArrayLike) -> dict[str, float]:
+    """Least, mean, greatest and standard deviation of a result over repeated runs.
+
+    Examples
+    --------
+    >>> spread([0.5, 1.0])["mean"]
+    0.75
+    """
+    found: FloatArray = np.asarray(estimates, float)
+    if found.size < 2:
+        raise NotEstimable(f"spread — expected two runs or more, got {found.size}")
+    return {
+        "least": float(found.min()),
+        "mean": float(found.mean()),
+        "greatest": float(found.max()),
+        "standard_deviation": float(found.std(ddof=1)),
+    }

@@ -1,0 +1,240 @@
+"""What all simulators share: a circuit is fitted once, and every run leaves its record.
+
+Without a clock nothing is timed, and the same call gives the same record to the byte.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from qiskit import QuantumCircuit
+from qiskit.quantum_info import SparsePauliOp
+
+from probatum.errors import CircuitError
+from probatum.quantum.backends.backend import Counts, Execution, Expectations
+from probatum.quantum.backends.bases import averaged
+from probatum.quantum.backends.circuit_record import circuit_sha256, cost_of
+from probatum.quantum.backends.record import ExecutionRecord, Kind
+from probatum.quantum.devices import Calibration
+
+Rows = NDArray[np.float64]
+Clock = Callable[[], float]
+"""Seconds since some fixed instant."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Fitted:
+    """A circuit as an engine runs it, its parameters still free, and what is known of it."""
+
+    circuit: Any
+    """The engine's own; rows are bound to it."""
+    transpiled: QuantumCircuit
+    """What its depth and gates are counted on; without measurements."""
+    optimization_level: int | None = None
+    transpiler_seed: int | None = None
+    physical_qubits: tuple[int, ...] = ()
+    device: str | None = None
+    calibration: Calibration | None = None
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+class Engine(Protocol):
+    """What turns circuits and rows into counts and averages, without a record."""
+
+    @property
+    def name(self) -> str:
+        """What the protocol calls it."""
+
+    @property
+    def kind(self) -> Kind:
+        """Exact, a simulator, or a noisy one."""
+
+    @property
+    def software(self) -> tuple[str, ...]:
+        """The packages that turn a circuit into its answer."""
+
+    def fitted(self, circuit: QuantumCircuit) -> Fitted:
+        """Make the circuit ready, once for all rows."""
+
+    def counts(self, fitted: Fitted, rows: Rows, shots: int, seed: int) -> Sequence[Counts]:
+        """Run and read all qubits."""
+
+    def averages(
+        self, fitted: Fitted, observables: Sequence[SparsePauliOp], rows: Rows
+    ) -> NDArray[np.float64]:
+        """Return what infinitely many shots would average to, shape (N, observables)."""
+
+    def probabilities(self, fitted: Fitted, rows: Rows) -> NDArray[np.float64]:
+        """Return the probability of each outcome, shape (N, 2**n), in order of its number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Simulated:
+    """A backend that computes.
+
+    Parameters
+    ----------
+    engine : Engine
+        What computes.
+    clock, processor_clock : callable, optional
+        Seconds of the day and of this machine's processors, for the record; without them
+        nothing is timed.
+
+    Examples
+    --------
+    >>> from qiskit.circuit import Parameter
+    >>> from probatum.quantum.backends.exact import Exact
+    >>> circuit = QuantumCircuit(2)
+    >>> _ = circuit.rx(Parameter("x"), 0)
+    >>> found = Simulated(engine=Exact()).sample(circuit, [[0.0], [np.pi]], shots=5, seed=1)
+    >>> [dict(counts) for counts in found.counts]
+    [{'00': 5}, {'01': 5}]
+    """
+
+    engine: Engine
+    clock: Clock | None = None
+    processor_clock: Clock | None = None
+
+    @property
+    def name(self) -> str:
+        """What the protocol calls it."""
+        return self.engine.name
+
+    @property
+    def kind(self) -> Kind:
+        """Exact, a simulator, or a noisy one."""
+        return self.engine.kind
+
+    def sample(
+        self, circuit: QuantumCircuit, rows: ArrayLike, *, shots: int, seed: int
+    ) -> Execution:
+        """Run the circuit once a row and read all qubits; see `Backend.sample`."""
+        values = checked_rows(circuit, rows)
+        if shots < 1:
+            raise CircuitError(f"shots — expected 1 or more, got {shots} — correct the plan")
+        started = self._now()
+        fitted = self.engine.fitted(circuit)
+        counts = self.engine.counts(fitted, values, shots, seed)
+        record = self._record(circuit, fitted, len(values), shots, seed, started)
+        return Execution(counts=tuple(counts), record=record)
+
+    def expectation(
+        self,
+        circuit: QuantumCircuit,
+        observables: Sequence[SparsePauliOp],
+        rows: ArrayLike,
+        *,
+        shots: int | None,
+        seed: int,
+    ) -> Expectations:
+        """Average each observable over the outcome of each row; see `Backend.expectation`."""
+        if shots is not None:
+            return averaged(self._bases(rows, shots, seed), circuit, observables)
+        values = checked_rows(circuit, rows)
+        started = self._now()
+        fitted = self.engine.fitted(circuit)
+        found = self.engine.averages(fitted, observables, values)
+        record = self._record(circuit, fitted, len(values), None, seed, started)
+        return Expectations(values=found, standard_error=np.zeros_like(found), record=record)
+
+    def probabilities(self, circuit: QuantumCircuit, rows: ArrayLike) -> NDArray[np.float64]:
+        """Return the probability of each outcome, shape (N, 2**n); entry i has bits of i."""
+        return self.engine.probabilities(
+            self.engine.fitted(circuit), checked_rows(circuit, rows)
+        )
+
+    def _bases(
+        self, rows: ArrayLike, shots: int, seed: int
+    ) -> Callable[[Sequence[QuantumCircuit]], list[Execution]]:
+        def run(circuits: Sequence[QuantumCircuit]) -> list[Execution]:
+            seeds = (derived_seed(seed, place) for place in range(len(circuits)))
+            return [
+                self.sample(circuit, rows, shots=shots, seed=one)
+                for circuit, one in zip(circuits, seeds, strict=True)
+            ]
+
+        return run
+
+    def _now(self) -> tuple[float | None, float | None]:
+        clocks = (self.clock, self.processor_clock)
+        day, processor = (clock() if clock else None for clock in clocks)
+        return day, processor
+
+    def _record(
+        self,
+        circuit: QuantumCircuit,
+        fitted: Fitted,
+        rows: int,
+        shots: int | None,
+        seed: int,
+        started: tuple[float | None, float | None],
+    ) -> ExecutionRecord:
+        day, processor = (
+            None if now is None or before is None else now - before
+            for now, before in zip(self._now(), started, strict=True)
+        )
+        return recorded(
+            circuit,
+            fitted,
+            backend=self.name,
+            kind=self.kind,
+            software=versions(*self.engine.software),
+            rows=rows,
+            shots=shots,
+            seed=seed,
+            run_seconds=day,
+            processor_seconds=processor,
+        )
+
+
+def recorded(circuit: QuantumCircuit, fitted: Fitted, **facts: Any) -> ExecutionRecord:
+    """Return the record of a run of a fitted circuit."""
+    size = cost_of(fitted.transpiled)
+    return ExecutionRecord(
+        circuit_sha256=circuit_sha256(circuit),
+        qubits=circuit.num_qubits,
+        optimization_level=fitted.optimization_level,
+        transpiler_seed=fitted.transpiler_seed,
+        depth=size.depth,
+        two_qubit_depth=size.two_qubit_depth,
+        two_qubit_gates=size.two_qubit_gates,
+        physical_qubits=fitted.physical_qubits,
+        device=fitted.device,
+        calibration=fitted.calibration,
+        details=fitted.details,
+        **facts,
+    )
+
+
+def checked_rows(circuit: QuantumCircuit, rows: ArrayLike) -> Rows:
+    """Return the rows as an array.
+
+    Raises
+    ------
+    CircuitError
+        When they are not finite, are none, or do not have the circuit's parameters.
+    """
+    values = np.asarray(rows, dtype=np.float64)
+    fits = values.ndim == 2 and values.shape[1] == circuit.num_parameters
+    if not fits or not len(values) or not np.isfinite(values).all():
+        raise CircuitError(
+            f"circuit parameters — expected finite angles of shape (patients, "
+            f"{circuit.num_parameters}), got shape {values.shape} — give one row a patient and "
+            "one column a parameter"
+        )
+    return values
+
+
+def derived_seed(seed: int, *place: int) -> int:
+    """Return a seed of its own for one part of a run, 31 bits."""
+    return int(np.random.SeedSequence([seed, *place]).generate_state(1)[0] >> 1)
+
+
+def versions(*packages: str) -> dict[str, str]:
+    """Return the installed version of each package."""
+    return {package: version(package) for package in packages}

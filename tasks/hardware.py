@@ -1,0 +1,221 @@
+"""The provider of quantum computing: reached, asked within the protocol's terms, and paid.
+
+What comes back is kept in ``var/<study>/executions``: one file a run with its record and raw
+counts, named by the first 16 characters of its SHA-256, and ``dispatches.jsonl``, one line
+for each run that was sent and each correction of its cost. Tokens come from the environment
+(``QISKIT_IBM_TOKEN``, ``QISKIT_IBM_INSTANCE``), go to IBM's client and nowhere else.
+"""
+
+import json
+import logging
+import math
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pandas as pd
+from ibm_cloud_sdk_core import ApiException
+from prefect.logging import get_logger
+from qiskit_ibm_runtime import QiskitRuntimeService
+
+from probatum.capture.reception import Hand
+from probatum.capture.sealing import Measured, baseline
+from probatum.capture.standing import Batch
+from probatum.errors import BackendError
+from probatum.ledger.canonical import canonical_bytes, sha256
+from probatum.ledger.events import written
+from probatum.models.frozen import FrozenModel
+from probatum.models.on_backend import MeasuredRisks, risks_on
+from probatum.quantum.backends.backend import Backend
+from probatum.quantum.backends.choice import SNAPSHOT, backend
+from probatum.quantum.backends.costs import CENT, Estimate
+from probatum.quantum.backends.faults import NoCredentials, NotReached
+from probatum.quantum.backends.hardware import Link
+from probatum.quantum.backends.kept import KeptRun
+from probatum.quantum.backends.simulators import derived_seed
+from probatum.quantum.backends.transport import LOST, Runtime, Transport
+from probatum.quantum.devices import snapshot
+from probatum.study.execution import Hardware
+from tasks.clock import now
+from tasks.places import Places, hand_over
+
+TOKEN, INSTANCE = "QISKIT_IBM_TOKEN", "QISKIT_IBM_INSTANCE"
+REGION_OF_CRN = 5
+"""Where a resource name holds its region: crn:v1:bluemix:public:quantum-computing:eu-de:…"""
+
+Reached = tuple[Transport, str | None]
+"""The way to a device, and the region its provider computes in."""
+
+
+def reached(terms: Hardware) -> Reached:
+    """Reach the device the protocol names, with the credentials of the environment.
+
+    A snapshot's name, such as ``fake_manila``, is answered by the client's local mode.
+
+    Raises
+    ------
+    NoCredentials, NotReached
+    """
+    if terms.device.startswith(SNAPSHOT):
+        return Runtime(device=snapshot(terms.device), is_local=True), None
+    token, instance = os.environ.get(TOKEN), os.environ.get(INSTANCE, "")
+    region = instance.split(":")[REGION_OF_CRN : REGION_OF_CRN + 1]
+    if not token or not region:
+        raise NoCredentials(
+            f"provider of {terms.device} — expected a token in {TOKEN} and an instance's "
+            f"resource name in {INSTANCE}, got none — set both where the flow runs"
+        )
+    try:
+        service = QiskitRuntimeService(
+            channel="ibm_quantum_platform", token=token, instance=instance
+        )
+        device = service.backend(terms.device)
+    except (*LOST, ApiException) as error:
+        # the cause may quote the request, and with it the token
+        raise NotReached(
+            f"provider of {terms.device} — expected an answer, got {type(error).__name__} — "
+            "see that the account may use the device"
+        ) from None
+    longest = math.ceil(terms.patience.run_seconds)
+    return Runtime(device=device, is_local=False, longest_seconds=longest), region[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """What lies outside of this machine: the provider, the time, and waiting for both."""
+
+    reach: Callable[[Hardware], Reached] = reached
+    now: Callable[[], datetime] = now
+    clock: Callable[[], float] = time.monotonic
+    wait: Callable[[float], None] = time.sleep
+
+
+def measured(
+    batch: Batch,
+    rows: pd.DataFrame,
+    model: FrozenModel,
+    places: Places,
+    hand: Hand,
+    outside: Outside,
+) -> Measured:
+    """Have the index test's risks of a batch measured on the protocol's backend, and keep all.
+
+    Raises
+    ------
+    BackendError
+        Where the circuits were not run.
+    """
+    plan, seeds = hand.protocol.backends, hand.protocol.seeds
+    purse = Purse(file=executions(places) / "dispatches.jsonl", at=outside.now())
+    link = _link(plan.hardware, purse, outside) if plan.primary == "hardware" else None
+    on = backend(plan, seed=seeds.transpiler, link=link)
+    shots = plan.hardware.shots if plan.hardware and link else None
+    seed = derived_seed(seeds.transpiler, int(batch.sha256[:8], 16))
+    found = risks_on(model.index, baseline(rows, hand), on, shots=shots, seed=seed)
+    return _kept(found, on, purse, places)
+
+
+def _kept(found: MeasuredRisks, on: Backend, purse: "Purse", places: Places) -> Measured:
+    purse.settle(found.record.cost)
+    content = KeptRun(record=found.record, executions=found.executions).as_bytes()
+    digest = sha256(content)
+    hand_over(f"{digest[:16]}.jsonl", content, executions(places))
+    return Measured(
+        risks=found.risks,
+        backend=on.name,
+        execution_sha256=digest,
+        shots=found.record.shots,
+        seed=found.record.seed,
+    )
+
+
+def executions(places: Places) -> Path:
+    """Where the runs of a study are kept."""
+    places.executions.mkdir(parents=True, exist_ok=True)
+    return places.executions
+
+
+def _link(terms: Hardware | None, purse: "Purse", outside: Outside) -> Link | None:
+    if terms is None:
+        return None
+    transport, region = outside.reach(terms)
+
+    def dispatching(asked: Estimate) -> None:
+        _logger().info("about to send %s", asked.text())
+        purse.note(asked)
+
+    return Link(
+        transport=transport,
+        region=region,
+        at=outside.now(),
+        clock=outside.clock,
+        wait=outside.wait,
+        spent=lambda: purse.spent(terms.budget.currency),
+        dispatching=dispatching,
+    )
+
+
+def _logger() -> logging.Logger:
+    return get_logger("backend")
+
+
+@dataclass(kw_only=True)
+class Purse:
+    """What a study's runs cost until now; it never forgets one that was sent.
+
+    A run is noted with its estimate before it is sent, and corrected by what was charged when
+    it came back. One that was lost stays with its estimate: it may have been charged.
+    """
+
+    file: Path
+    at: datetime
+    open: float = 0.0
+    """The estimates of what was sent and has not come back."""
+    currency: str = ""
+
+    def spent(self, currency: str) -> float:
+        """What was spent, in a currency.
+
+        Raises
+        ------
+        BackendError
+            If the file holds anything else, such as another currency.
+        """
+        lines = self.file.read_bytes().splitlines() if self.file.exists() else []
+        try:
+            noted = [json.loads(line) for line in lines]
+            amounts = [float(note["amount"]) for note in noted]
+            others = {note["currency"] for note in noted} - {currency}
+        except (ValueError, KeyError, TypeError) as error:
+            raise self._unreadable(currency) from error
+        if others:
+            raise self._unreadable(currency)
+        return sum(amounts)
+
+    def note(self, asked: Estimate) -> None:
+        """Note a run that is about to be sent."""
+        self._append({"amount": asked.amount, "currency": asked.currency, "what": asked.text()})
+        self.open, self.currency = self.open + asked.amount, asked.currency
+
+    def settle(self, charged: float | None) -> None:
+        """Correct the run that came back by what was charged for it."""
+        difference = 0.0 if charged is None else charged - self.open
+        if abs(difference) > CENT:
+            correction = {"amount": difference, "currency": self.currency}
+            self._append({**correction, "what": "as charged"})
+        self.open = 0.0
+
+    def _append(self, note: dict[str, object]) -> None:
+        with self.file.open("ab") as file:
+            file.write(canonical_bytes({**note, "at": written(self.at)}) + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+    def _unreadable(self, currency: str) -> BackendError:
+        return BackendError(
+            f"{self.file.name} — expected what earlier runs cost in {currency}, got something "
+            "else — restore the file from a cut"
+        )
