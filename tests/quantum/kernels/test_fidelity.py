@@ -8,7 +8,8 @@ from hypothesis.extra.numpy import arrays
 
 from probatum.quantum.encodings import angle_encoding, zz_encoding
 from probatum.quantum.exact.simulation import states
-from probatum.quantum.kernels.fidelity import BLOCK, cross_gram, gram
+from probatum.quantum.kernels.blocks import BLOCK
+from probatum.quantum.kernels.fidelity import cross_gram, gram, naive_gram
 
 cohorts = arrays(np.float64, (7, 3), elements=st.floats(-4, 4))
 
@@ -49,8 +50,23 @@ def test_turning_one_rotation_by_a_full_circle_changes_nothing():
 def test_blocks_agree_with_the_definition_whatever_the_number_of_threads(patients, circuit):
     x = np.random.default_rng(1).normal(size=(patients, 3))
     psi = states(circuit, x)
-    naive = np.abs(psi.conj() @ psi.T) ** 2
+    naive = naive_gram(psi, psi)
     np.testing.assert_allclose(gram(psi), naive, atol=1e-13)
     np.testing.assert_allclose(cross_gram(psi, psi[:9]), naive[:, :9], atol=1e-13)
     assert gram(psi, threads=2).tobytes() == gram(psi).tobytes()
     assert cross_gram(psi, psi[:9], threads=2).tobytes() == cross_gram(psi, psi[:9]).tobytes()
+
+
+@settings(max_examples=20, deadline=None)
+@given(first=st.integers(0, 300), patients=st.integers(2, 300))
+def test_what_two_patients_share_does_not_depend_on_the_company(first, patients):
+    psi = states(zz_encoding(4), np.random.default_rng(2).normal(size=(700, 4)))
+    part = slice(first, first + patients)
+    assert np.array_equal(gram(psi[part]), gram(psi)[part, part])
+
+
+def test_a_kernel_in_single_precision_is_good_to_three_millionths():
+    x = np.random.default_rng(3).uniform(0, np.pi, (200, 8))
+    single = gram(states(zz_encoding(8), x, dtype=np.complex64))
+    assert single.dtype == np.float32
+    np.testing.assert_allclose(single, gram(states(zz_encoding(8), x)), atol=3e-6)

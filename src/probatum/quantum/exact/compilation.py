@@ -1,67 +1,37 @@
 """A Qiskit circuit, read once into the few kinds of step that run on a whole cohort.
 
-Amplitudes are held as ``psi[z, patient]`` with ``z`` little-endian as in Qiskit. Runs of
-diagonal gates become one phase table, runs of X, CX and SWAP one reordering.
+Diagonal gates between two mixing layers become one phase table, whatever X, CX and SWAP
+gates stand among them; a controlled gate is its inner gate under conditions; any other gate
+is read through its definition.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from qiskit import QuantumCircuit
-from qiskit.circuit import Parameter
+from qiskit.circuit import (
+    AnnotatedOperation,
+    ControlledGate,
+    ControlModifier,
+    Gate,
+    Instruction,
+    Parameter,
+    PowerModifier,
+    Reset,
+)
+from qiskit.circuit import library as qiskit_gates
 
 from probatum.errors import CircuitError
 from probatum.quantum.exact import gates
+from probatum.quantum.exact.assembly import Assembly
 from probatum.quantum.exact.expressions import Angle, angle
+from probatum.quantum.exact.program import Factor, Program
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rotation:
-    """A one-qubit gate that mixes the halves where its qubit is 0 and 1."""
-
-    qubit: int
-    matrix: Callable[..., gates.Matrices]
-    angles: tuple[Angle, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hadamard:
-    """A Hadamard gate without its factor of one over the square root of two."""
-
-    qubit: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Phases:
-    """A run of diagonal gates: the angle turned where all bits of a mask are 1."""
-
-    terms: tuple[tuple[int, Angle], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Permutation:
-    """A run of X, CX and SWAP gates: row ``z`` is taken from row ``source[z]``."""
-
-    source: NDArray[np.intp]
-
-
-Step = Rotation | Hadamard | Phases | Permutation
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Program:
-    """What the exact simulator does to a tile of patients, in order."""
-
-    qubits: int
-    parameters: int
-    steps: tuple[Step, ...]
-    global_phase: tuple[Angle, ...]
-    hadamards: int
+Wires = list[int]
 
 
 def compiled(circuit: QuantumCircuit) -> Program:
@@ -70,91 +40,195 @@ def compiled(circuit: QuantumCircuit) -> Program:
     Parameters
     ----------
     circuit : QuantumCircuit
-        Made of the gates in :data:`probatum.quantum.exact.gates.CLAIMED`. Its parameters are
-        taken in the order of ``circuit.parameters``.
+        Of any gates that come down to those of :mod:`probatum.quantum.exact.gates`. Its
+        parameters are taken in the order of ``circuit.parameters``.
 
     Raises
     ------
     CircuitError
-        When the circuit holds another gate, a measurement or a classical condition; the
-        message names it.
+        When the circuit holds a measurement, a classical condition, a reset of a qubit that
+        was acted upon, or a gate without a definition; the message names it.
+
+    Examples
+    --------
+    >>> bell = QuantumCircuit(2)
+    >>> _ = bell.h(0), bell.cx(0, 1)
+    >>> [type(step).__name__ for step in compiled(bell).steps]
+    ['Layer', 'Permutation']
     """
-    reader = _Reader(circuit.num_qubits)
     names = {p: Parameter(f"x{row}") for row, p in enumerate(circuit.parameters)}
-    renamed = circuit.assign_parameters(names)
-    reader.rows = {f"x{row}": row for row in range(len(names))}
-    reader.read(renamed, list(range(circuit.num_qubits)))
+    reader = _Reader(circuit.num_qubits, {f"x{row}": row for row in range(len(names))})
+    renamed = circuit.assign_parameters(names) if names else circuit
+    reader.read(renamed, list(range(circuit.num_qubits)), [])
     return Program(
         qubits=circuit.num_qubits,
         parameters=len(names),
-        steps=tuple(reader.steps),
-        global_phase=tuple(reader.global_phase),
-        hadamards=sum(isinstance(step, Hadamard) for step in reader.steps),
+        steps=reader.assembly.finished(),
+        global_phase=tuple(reader.assembly.global_phase),
     )
 
 
 class _Reader:
-    """Walks a circuit gate by gate and joins neighbours of one kind."""
+    """Walks a circuit gate by gate."""
 
-    def __init__(self, qubits: int) -> None:
-        self.states = np.arange(1 << qubits, dtype=np.intp)
-        self.rows: dict[str, int] = {}
-        self.steps: list[Step] = []
-        self.global_phase: list[Angle] = []
+    def __init__(self, qubits: int, rows: dict[str, int]) -> None:
+        self.assembly = Assembly(qubits)
+        self.rows = rows
+        self.read_angles: dict[str, Angle] = {}
+        self.touched: set[int] = set()
 
-    def read(self, circuit: QuantumCircuit, wires: list[int]) -> None:
-        """Take every gate of ``circuit``, whose qubit ``i`` is our qubit ``wires[i]``."""
+    def read(self, circuit: QuantumCircuit, wires: Wires, controls: Wires) -> None:
+        """Take every gate of ``circuit``, whose qubit ``i`` is our qubit ``wires[i]``.
+
+        They act only where all ``controls`` are 1.
+        """
         if circuit.global_phase:
-            self.global_phase.append(angle(circuit.global_phase, self.rows))
+            self.assembly.phase([[c] for c in controls], self._angle(circuit.global_phase), 1.0)
         for instruction in circuit.data:
             qubits = [wires[circuit.find_bit(bit).index] for bit in instruction.qubits]
-            self._take(instruction.operation, qubits)
+            self._take(instruction.operation, qubits, controls)
 
-    def _take(self, gate: Any, qubits: list[int]) -> None:
-        name = gate.name
-        if name not in gates.CLAIMED:
-            raise CircuitError(
-                f"gate {name!r} — expected one of {', '.join(sorted(gates.CLAIMED))}, "
-                f"got {name!r} — decompose the circuit, or remove the measurement"
-            )
-        if name in gates.COMPOSITES:
-            self.read(gate.definition, qubits)
-        elif name in gates.PERMUTATIONS:
-            self._move(name, qubits)
-        elif name not in gates.SILENT:
-            self._turn(name, qubits, tuple(angle(p, self.rows) for p in gate.params))
+    def _take(self, gate: Any, wires: Wires, controls: Wires) -> None:
+        kind = getattr(gate, "base_class", type(gate))
+        if issubclass(kind, gates.SILENT):
+            return
+        if issubclass(kind, Reset):
+            self._expect_untouched(wires, controls)
+            return
+        if isinstance(gate, ControlledGate) and _is_its_base_under_control(gate):
+            self._controlled(gate, wires, controls)
+        elif issubclass(kind, AnnotatedOperation):
+            self._annotated(gate, wires, controls)
+        elif not self._known(kind, gate, wires, controls):
+            self._defined(gate, wires, controls)
 
-    def _turn(self, name: str, qubits: list[int], angles: tuple[Angle, ...]) -> None:
-        if name == "h":
-            self.steps.append(Hadamard(qubit=qubits[0]))
-        elif name in gates.ROTATIONS:
-            matrix = gates.ROTATIONS[name]
-            self.steps.append(Rotation(qubit=qubits[0], matrix=matrix, angles=angles))
-        elif name in gates.FIXED_PHASES:
-            self._phase([(qubits, angle(gates.FIXED_PHASES[name], self.rows))])
+    def _known(self, kind: Any, gate: Any, wires: Wires, controls: Wires) -> bool:
+        """Take a gate of the page of gates; say whether it was one."""
+        act, under = self.assembly, [[c] for c in controls]
+        if kind in gates.FIXED_PHASES:
+            act.phase([*under, wires], self._angle(gates.FIXED_PHASES[kind]), 1.0)
+        elif kind in gates.PHASES:
+            turn = self._angle(gate.params[0])
+            for parities, factor in gates.PHASES[kind]:
+                chosen = [[wires[i] for i in parity] for parity in parities]
+                act.phase([*under, *chosen], turn, factor)
+        elif kind in gates.FIXED_MIXES:
+            act.mix(wires, controls, Factor(fixed=np.array(gates.FIXED_MIXES[kind])))
+        elif kind in gates.MIXES:
+            angles = tuple(self._angle(p) for p in gate.params)
+            mix = Factor(made=gates.MIXES[kind], angles=angles)
+            act.mix(wires, controls, mix.settled())
+        elif issubclass(kind, qiskit_gates.UnitaryGate):
+            act.mix(wires, controls, Factor(fixed=np.asarray(gate.to_matrix())))
         else:
-            polynomial = gates.FREE_PHASES[name]
-            self._phase([([qubits[i] for i in w], angles[0].scaled(f)) for w, f in polynomial])
+            return self._moved(kind, gate, wires, controls)
+        self.touched.update(wires)
+        return True
 
-    def _phase(self, terms: list[tuple[list[int], Angle]]) -> None:
-        added = tuple((sum(1 << q for q in qubits), turn) for qubits, turn in terms)
-        if self.steps and isinstance(self.steps[-1], Phases):
-            added = self.steps.pop().terms + added  # type: ignore[union-attr]
-        self.steps.append(Phases(terms=added))
+    def _moved(self, kind: Any, gate: Any, wires: Wires, controls: Wires) -> bool:
+        act = self.assembly
+        if kind is qiskit_gates.XGate:
+            act.flip(wires[0], controls)
+        elif kind is qiskit_gates.YGate:  # Y = i X Z
+            under = [[c] for c in controls]
+            act.phase([*under, wires], self._angle(np.pi), 1.0)
+            act.flip(wires[0], controls)
+            act.phase(under, self._angle(np.pi / 2), 1.0)
+        elif kind is qiskit_gates.SwapGate:
+            act.exchange(wires[0], wires[1], controls)
+        elif issubclass(kind, qiskit_gates.PermutationGate) and not controls:
+            act.relabelling.permute(wires, [int(source) for source in gate.pattern])
+        else:
+            return False
+        self.touched.update(wires)
+        return True
 
-    def _move(self, name: str, qubits: list[int]) -> None:
-        moved = _moved(self.states, name, qubits)
-        if self.steps and isinstance(self.steps[-1], Permutation):
-            moved = self.steps.pop().source[moved]  # type: ignore[union-attr]
-        self.steps.append(Permutation(source=moved))
+    def _controlled(self, gate: ControlledGate, wires: Wires, controls: Wires) -> None:
+        conditions, wires = wires[: gate.num_ctrl_qubits], wires[gate.num_ctrl_qubits :]
+        with self._open(conditions, gate.ctrl_state):
+            inner = [*controls, *conditions]
+            if isinstance(gate, qiskit_gates.CUGate):
+                self.assembly.phase([[c] for c in inner], self._angle(gate.params[3]), 1.0)
+            self._take(gate.base_gate, wires, inner)
+
+    def _annotated(self, gate: AnnotatedOperation, wires: Wires, controls: Wires) -> None:
+        """Take the modifiers from the last, whose controls come first."""
+        if not gate.modifiers:
+            self._take(gate.base_op, wires, controls)
+            return
+        *earlier, last = gate.modifiers
+        if isinstance(last, ControlModifier):
+            conditions, wires = wires[: last.num_ctrl_qubits], wires[last.num_ctrl_qubits :]
+            with self._open(conditions, last.ctrl_state):
+                inner = AnnotatedOperation(gate.base_op, earlier)
+                self._annotated(inner, wires, [*controls, *conditions])
+            return
+        base, powered = gate.base_op, isinstance(last, PowerModifier)
+        changed = base.power(last.power) if powered else base.inverse()
+        self._annotated(AnnotatedOperation(changed, earlier), wires, controls)
+
+    @contextmanager
+    def _open(self, conditions: Wires, state: int) -> Iterator[None]:
+        """Turn controls that wait for a 0 into controls that wait for a 1, and back."""
+        self.touched.update(conditions)
+        open_ones = [wire for i, wire in enumerate(conditions) if not state >> i & 1]
+        for wire in open_ones:
+            self.assembly.flip(wire, [])
+        yield
+        for wire in open_ones:
+            self.assembly.flip(wire, [])
+
+    def _defined(self, gate: Any, wires: Wires, controls: Wires) -> None:
+        """Take a gate through its definition, or through its matrix if it has only that."""
+        definition = getattr(gate, "definition", None)
+        if definition is not None and not gate.num_clbits:
+            self.read(definition, wires, controls)
+        elif isinstance(gate, qiskit_gates.PermutationGate):
+            for one, other in _exchanges([int(source) for source in gate.pattern]):
+                self.assembly.exchange(wires[one], wires[other], controls)
+        elif definition is None and hasattr(gate, "__array__"):
+            self.assembly.mix(wires, controls, Factor(fixed=np.asarray(gate)))
+        else:
+            raise CircuitError(
+                f"gate {gate.name!r} — expected gates that come down to rotations, phases and "
+                f"moves of qubits, got {gate.name!r} — decompose it, or take it out"
+            )
+        self.touched.update(wires)
+
+    def _expect_untouched(self, wires: Wires, controls: Wires) -> None:
+        if controls or self.touched & set(wires):
+            raise CircuitError(
+                "gate 'reset' — expected a reset only of a qubit that nothing acted upon, got "
+                f"'reset' of qubit {wires[0]} after gates — prepare it first, or take it out"
+            )
+
+    def _angle(self, parameter: Any) -> Angle:
+        text = str(parameter)
+        if text not in self.read_angles:
+            self.read_angles[text] = angle(parameter, self.rows)
+        return self.read_angles[text]
 
 
-def _moved(states: NDArray[np.intp], name: str, qubits: list[int]) -> NDArray[np.intp]:
-    """Return where each basis state goes; each of these gates is its own inverse."""
-    if name == "x":
-        return states ^ (1 << qubits[0])
-    first, second = qubits
-    if name == "cx":
-        return states ^ ((states >> first & 1) << second)
-    differ = (states >> first ^ states >> second) & 1
-    return states ^ (differ << first | differ << second)
+def _is_its_base_under_control(gate: ControlledGate) -> bool:
+    """Whether the inner gate alone says what the gate does.
+
+    It does not where there are further qubits to work with, nor where the inner gate is a
+    user's circuit: Qiskit binds the parameters of its controlled definition only.
+    """
+    base = gate.base_gate
+    named = gate.num_ctrl_qubits + base.num_qubits
+    if isinstance(base, ControlledGate) and not _is_its_base_under_control(base):
+        return False
+    kind = getattr(base, "base_class", type(base))
+    return bool(gate.num_qubits == named and kind not in (Gate, Instruction))
+
+
+def _exchanges(pattern: list[int]) -> list[tuple[int, int]]:
+    """Return the swaps that bring wire ``pattern[i]`` to wire ``i``."""
+    held, swaps = list(range(len(pattern))), []
+    for place, source in enumerate(pattern):
+        found = held.index(source)
+        if found != place:
+            swaps.append((place, found))
+            held[place], held[found] = held[found], held[place]
+    return swaps

@@ -51,7 +51,9 @@ class Angle:
     """A gate's angle as a function of the patient, in radians."""
 
     text: str
-    """The formula in Qiskit's own words; two angles with one text are the same angle."""
+    """The formula; two angles with one text are the same angle."""
+    constant: float | None = None
+    """Its value, where it is the same for every patient."""
     formula: Formula = field(compare=False, repr=False)
 
     def of(self, columns: Columns) -> NDArray[np.float64]:
@@ -59,10 +61,9 @@ class Angle:
         value = np.asarray(self.formula(columns), dtype=np.float64)
         return np.ascontiguousarray(np.broadcast_to(value, columns.shape[1:]))
 
-    def scaled(self, factor: float) -> Angle:
-        """Return the angle times a constant."""
-        formula = self.formula
-        return Angle(text=f"{factor!r}*({self.text})", formula=lambda c: factor * formula(c))
+    def __reduce__(self) -> tuple[Callable[..., Angle], tuple[str]]:
+        """Travel as text, and be read again at the other end."""
+        return from_text, (self.text,)
 
 
 def angle(parameter: ParameterExpression | float, rows: Mapping[str, int]) -> Angle:
@@ -73,7 +74,7 @@ def angle(parameter: ParameterExpression | float, rows: Mapping[str, int]) -> An
     parameter : ParameterExpression or float
         As it stands in the circuit; free parameters named by the keys of ``rows``.
     rows : mapping of str to int
-        The row of ``Columns`` each parameter is found in.
+        The row of ``Columns`` each parameter is found in; names are ``x<row>``.
 
     Raises
     ------
@@ -81,10 +82,33 @@ def angle(parameter: ParameterExpression | float, rows: Mapping[str, int]) -> An
         When the formula uses something other than arithmetic and the known functions.
     """
     if not isinstance(parameter, ParameterExpression) or not parameter.parameters:
-        constant = float(parameter)
-        return Angle(text=repr(constant), formula=lambda _: np.float64(constant))  # type: ignore[arg-type, return-value]
+        return _constant(_real(parameter))
     text = str(parameter)
     return Angle(text=text, formula=_read(ast.parse(text, mode="eval").body, rows))
+
+
+def from_text(text: str) -> Angle:
+    """Read an angle from its own text, where parameters are called ``x<row>``."""
+    tree = ast.parse(text, mode="eval").body
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    rows = {name: int(name[1:]) for name in names if name[1:].isdecimal()}
+    if not rows:
+        return _constant(float(text))
+    return Angle(text=text, formula=_read(tree, rows))
+
+
+def _constant(value: float) -> Angle:
+    number = np.float64(value)
+    return Angle(text=repr(float(value)), constant=float(value), formula=lambda _: number)  # type: ignore[arg-type, return-value]
+
+
+def _real(parameter: ParameterExpression | float) -> float:
+    value = complex(parameter)
+    if value.imag:
+        raise CircuitError(
+            f"gate angle — expected a real number, got {value} — use a unitary gate instead"
+        )
+    return value.real
 
 
 def _read(node: ast.expr, rows: Mapping[str, int]) -> Formula:

@@ -6,36 +6,38 @@ patient, 0 for states that can be told apart with certainty.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from itertools import combinations_with_replacement
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
-Place = TypeVar("Place")
+from probatum.quantum.exact.tiling import at_once
+from probatum.quantum.kernels.blocks import (
+    Planes,
+    cross_overlaps,
+    padded,
+    symmetric_overlaps,
+)
 
 REAL = 1e-14
 """Imaginary parts up to this are rounding; their square is lost in an overlap near 1."""
 
-BLOCK = 256
-"""Patients a side of a block; fixed, so that threads do not change the bytes."""
+ROWS = 64
+"""Patients looked at together when states are taken apart."""
 
 
 def gram(states: NDArray[Any], *, threads: int = 1) -> NDArray[np.floating[Any]]:
     r"""Return the kernel between all patients of one cohort.
 
-    Only the part above the diagonal is kept; the rest is its mirror, to the bit. The diagonal
-    is exactly 1.
+    Only the part above the diagonal is worked out; the rest is its mirror, to the bit. The
+    diagonal is exactly 1.
 
     Parameters
     ----------
     states : (N, D) complex
         One unit vector a patient.
     threads : int
-        Blocks worked on at the same time, each with one BLAS thread.
+        Blocks worked on at the same time, each with one BLAS thread; the bytes are the same.
 
     Returns
     -------
@@ -48,22 +50,9 @@ def gram(states: NDArray[Any], *, threads: int = 1) -> NDArray[np.floating[Any]]
     array([[1. , 0.5],
            [0.5, 1. ]])
     """
-    size = len(states)
-    states = _real_if_possible(states)
-    kernel = np.empty((size, size), states.real.dtype)
-
-    def block(corner: tuple[int, int]) -> None:
-        rows, columns = (slice(start, start + BLOCK) for start in corner)
-        overlap = _overlaps(states[rows], states[columns])
-        if rows == columns:
-            overlap = np.triu(overlap, 1)
-            overlap += overlap.T
-        kernel[rows, columns] = overlap
-        kernel[columns, rows] = overlap.T
-
-    starts = range(0, size, BLOCK)
-    _each(block, combinations_with_replacement(starts, 2), threads)
-    np.fill_diagonal(kernel, 1.0)
+    kernel = np.empty((len(states), len(states)), states.real.dtype)
+    [planes] = _planes([states], threads)
+    symmetric_overlaps(planes, kernel, xp=np, threads=threads)
     return kernel
 
 
@@ -78,38 +67,44 @@ def cross_gram(
     array([[0., 1.]])
     """
     kernel = np.empty((len(states), len(others)), states.real.dtype)
-    both = _real_if_possible(np.concatenate([states, others]))
-    states, others = both[: len(states)], both[len(states) :]
-
-    def block(start: int) -> None:
-        rows = slice(start, start + BLOCK)
-        kernel[rows] = _overlaps(states[rows], others)
-
-    _each(block, range(0, len(states), BLOCK), threads)
+    left, right = _planes([states, others], threads)
+    cross_overlaps(left, right, kernel, xp=np, threads=threads)
     return kernel
 
 
-def _real_if_possible(states: NDArray[Any]) -> NDArray[Any]:
-    """Return real states as real numbers: RY and CZ circuits, at a quarter of the cost."""
-    if states.size and np.abs(states.imag).max() > REAL:
-        return states
-    return np.ascontiguousarray(states.real)
+def naive_gram(states: NDArray[Any], others: NDArray[Any]) -> NDArray[np.floating[Any]]:
+    """Return the kernel by its definition; for tests, and for reading."""
+    overlaps: NDArray[np.floating[Any]] = np.abs(states.conj() @ others.T) ** 2
+    return overlaps
 
 
-def _overlaps(left: NDArray[Any], right: NDArray[Any]) -> NDArray[np.floating[Any]]:
-    amplitude = left.conj() @ right.T
-    overlap: NDArray[np.floating[Any]] = amplitude.real**2
-    if np.iscomplexobj(amplitude):
-        overlap += amplitude.imag**2
-    overlap[overlap > 1] = 1  # a rounding error above what a probability may be
-    return overlap
+def _planes(cohorts: list[NDArray[Any]], threads: int) -> list[Planes]:
+    """Take states apart; real ones, as of RY and CZ circuits, cost a third afterwards."""
+    complex_ones = any(_is_complex(states) for states in cohorts)
+    return [_split(states, complex_ones, threads) for states in cohorts]
 
 
-def _each(work: Callable[[Place], None], places: Iterable[Place], threads: int) -> None:
-    with threadpool_limits(limits=1, user_api="blas"):
-        if threads == 1:
-            for place in places:
-                work(place)
-            return
-        with ThreadPoolExecutor(threads) as pool:
-            list(pool.map(work, places))
+def _is_complex(states: NDArray[Any]) -> bool:
+    """Whether any imaginary part is more than rounding; most often the first shows it."""
+    if not np.iscomplexobj(states):
+        return False
+    parts = (states[start : start + ROWS].imag for start in range(0, len(states), ROWS))
+    return any(part.size and max(part.max(), -part.min()) > REAL for part in parts)
+
+
+def _split(states: NDArray[Any], complex_ones: bool, threads: int) -> Planes:
+    shape = (padded(len(states)), states.shape[1])
+    real = np.empty(shape, states.real.dtype)
+    imaginary = np.empty(shape, states.real.dtype) if complex_ones else None
+
+    def work(start: int) -> None:
+        part = slice(start, min(start + ROWS, len(states)))
+        real[part] = states[part].real
+        if imaginary is not None:
+            imaginary[part] = states[part].imag
+
+    for plane in (real, imaginary):
+        if plane is not None:
+            plane[len(states) :] = 0
+    at_once(work, list(range(0, len(states), ROWS)), threads)
+    return Planes(real=real.T, imaginary=None if imaginary is None else imaginary.T)

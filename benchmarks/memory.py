@@ -1,0 +1,103 @@
+"""A kernel larger than memory: its time grows as the square of the patients, its memory not.
+
+    python -m benchmarks.memory --patients 50000
+
+writes the kernel of 50,000 patients at 10 qubits (10 GB in single precision), says how long it
+took and the most memory the process held, and deletes the file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.harness import Comparison, Contender
+
+QUBITS = 10
+ALLOWED = 2 << 30
+"""Bytes a process may hold, beside the file it writes."""
+
+SIZES = (10_000, 20_000)
+
+
+def comparisons(quick: bool) -> Iterator[Comparison]:
+    """Each size against half of it, whose time is multiplied by four."""
+    for patients in (2_000,) if quick else SIZES:
+        half = patients // 2
+        yield Comparison(
+            title="fidelity kernel to a file, under 2 GiB resident",
+            params={"qubits": QUBITS, "patients": patients},
+            contenders=(
+                Contender(
+                    name=f"{patients:,} patients",
+                    how="ours",
+                    run=lambda n=patients: apart(n),
+                    rounds=1,
+                ),
+                Contender(
+                    name=f"{half:,} patients, times four",
+                    how="limit",
+                    run=lambda n=half: apart(n),
+                    share=0.25,
+                    rounds=1,
+                ),
+            ),
+            targets={f"{half:,} patients, times four": 1.3},
+        )
+
+
+def apart(patients: int) -> dict[str, Any]:
+    """Make the kernel in a process of its own; refuse one that held too much memory."""
+    command = [sys.executable, "-m", "benchmarks.memory", "--patients", str(patients)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    found: dict[str, Any] = json.loads(done.stdout)
+    if found["peak_bytes"] > ALLOWED:
+        raise RuntimeError(f"{patients} patients held {found['peak_bytes'] >> 20} MiB")
+    return found
+
+
+def kernel_on_disk(patients: int, folder: Path) -> dict[str, Any]:
+    """Write the kernel; return seconds, the most memory held, and the size of the file."""
+    from qiskit.circuit.library import zz_feature_map
+
+    from probatum.quantum.kernels.large import fidelity_gram
+
+    rows = np.random.default_rng(0).uniform(0, np.pi, (patients, QUBITS))
+    circuit = zz_feature_map(QUBITS, reps=2, entanglement="linear")
+    start = time.perf_counter()
+    kernel = fidelity_gram(
+        circuit, rows, threads=2, out=folder / "kernel.npy", kernel_dtype=np.float32
+    )
+    seconds = time.perf_counter() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    return {
+        "patients": patients,
+        "seconds": round(seconds, 2),
+        "peak_bytes": peak,
+        "file_bytes": kernel.nbytes,
+        "processor_seconds": round(time.process_time(), 2),
+    }
+
+
+def main() -> None:
+    """Print the figures of one size as JSON."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--patients", type=int, default=50_000)
+    parser.add_argument("--folder", type=Path, help="where the file is written, and deleted")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
+        print(json.dumps(kernel_on_disk(arguments.patients, Path(folder))))
+
+
+if __name__ == "__main__":
+    main()

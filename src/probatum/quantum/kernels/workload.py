@@ -1,0 +1,77 @@
+"""What a fidelity kernel is computed from, and how much of it fits the memory at once."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from probatum.quantum.exact.expressions import Columns
+from probatum.quantum.exact.program import Program
+from probatum.quantum.exact.simulation import working_dtype
+from probatum.quantum.kernels.blocks import block_size
+from probatum.quantum.kernels.tiles import StateTiles
+
+AT_ONCE = 2
+"""Blocks in flight for each worker."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workload:
+    """What is to be computed, and how."""
+
+    program: Program
+    columns: Columns
+    others: Columns | None
+    dtype: np.dtype[Any]
+    device: str
+    threads: int
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Patients in the rows and in the columns of the kernel."""
+        other = self.columns if self.others is None else self.others
+        return self.columns.shape[1], other.shape[1]
+
+    @property
+    def patient_bytes(self) -> int:
+        """Bytes of one patient's state."""
+        return working_dtype(self.program, self.dtype).itemsize << self.program.qubits
+
+
+def tiled(work: Workload, memory: int) -> tuple[StateTiles, StateTiles | None]:
+    """Cut both cohorts into tiles of one size, and share out the memory."""
+    size = _tile_size(work, memory // 2)
+    cohorts = [work.columns, *([] if work.others is None else [work.others])]
+    keep = memory // 2 // (len(cohorts) * size * work.patient_bytes)
+    left, *right = (
+        StateTiles(work.program, c, dtype=work.dtype, device=work.device, size=size, keep=keep)
+        for c in cohorts
+    )
+    return left, right[0] if right else None
+
+
+def _tile_size(work: Workload, memory: int) -> int:
+    """Return the most patients of which two tiles and their blocks fit for each worker.
+
+    Never less than one block, so that the products are the same whatever the memory.
+    """
+    block, number = block_size(work.program.qubits), work.dtype.itemsize // 2
+    size = 16 * block
+    while size > block and memory < work.threads * (
+        2 * size * work.patient_bytes + (AT_ONCE + 1) * number * size**2
+    ):
+        size //= 2
+    return size
+
+
+def digest_of(work: Workload, size: int) -> str:
+    """Return a digest of all that decides the numbers, and of the tiles they come in."""
+    digest = hashlib.sha256(work.program.fingerprint.encode())
+    digest.update(f"{work.dtype} {size} {np.__version__} {work.shape}".encode())
+    digest.update(work.columns.tobytes())
+    if work.others is not None:
+        digest.update(work.others.tobytes())
+    return digest.hexdigest()

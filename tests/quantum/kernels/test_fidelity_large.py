@@ -1,0 +1,179 @@
+"""Kernels larger than memory: the same bytes, resumed after a stop, on a cluster too."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from probatum.errors import CircuitError, Unavailable
+from probatum.quantum.encodings import angle_encoding, zz_encoding
+from probatum.quantum.exact.cluster import on_cluster
+from probatum.quantum.exact.compilation import compiled
+from probatum.quantum.exact.simulation import states
+from probatum.quantum.kernels.fidelity import cross_gram, gram
+from probatum.quantum.kernels.large import fidelity_cross_gram, fidelity_gram
+
+TINY = 1
+"""Bytes in which nothing fits: the tiles are as small as they get, and none is kept."""
+
+SMALL = 20_000_000
+"""Bytes in which small tiles fit."""
+
+ROWS = np.random.default_rng(0).uniform(0, np.pi, (1300, 3))
+
+
+class Stopped(Exception):
+    """What stops a run in these tests."""
+
+
+def stop_after(pairs):
+    def progress(done, of):
+        if done == pairs:
+            raise Stopped
+
+    return progress
+
+
+@pytest.mark.parametrize("dtype", [np.complex128, np.complex64])
+@pytest.mark.parametrize("circuit", [zz_encoding(3), angle_encoding(3, repetitions=2)])
+def test_the_kernel_of_a_circuit_is_the_kernel_of_its_states(circuit, dtype):
+    expected = gram(states(circuit, ROWS, dtype=dtype))
+    atol = 1e-14 if dtype is np.complex128 else 1e-6
+    np.testing.assert_allclose(
+        fidelity_gram(circuit, ROWS, dtype=dtype), expected, atol=atol, rtol=0
+    )
+
+
+@pytest.mark.parametrize("circuit", [zz_encoding(3), angle_encoding(3, repetitions=2)])
+@pytest.mark.parametrize("dtype", [np.complex128, np.complex64])
+@pytest.mark.parametrize("threads", [1, 2])
+def test_neither_memory_nor_threads_change_the_bytes(circuit, dtype, threads, tmp_path):
+    whole = fidelity_gram(circuit, ROWS, dtype=dtype)
+    for memory in (TINY, SMALL):
+        tiled = fidelity_gram(circuit, ROWS, dtype=dtype, memory=memory, threads=threads)
+        assert tiled.tobytes() == whole.tobytes()
+    file = tmp_path / "kernel.npy"
+    written = fidelity_gram(circuit, ROWS, dtype=dtype, memory=TINY, threads=threads, out=file)
+    assert written.tobytes() == whole.tobytes()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["kernel.npy"]
+
+
+def test_the_kernel_between_two_cohorts_in_tiles_is_the_same(tmp_path):
+    circuit, others = zz_encoding(3), ROWS[:700] + 0.1
+    whole = fidelity_cross_gram(circuit, ROWS, others)
+    expected = cross_gram(states(circuit, ROWS), states(circuit, others))
+    np.testing.assert_allclose(whole, expected, atol=1e-14)
+    file = tmp_path / "cross.npy"
+    tiled = fidelity_cross_gram(circuit, ROWS, others, memory=TINY, out=file)
+    assert tiled.tobytes() == whole.tobytes()
+
+
+def test_a_kernel_kept_in_single_precision_is_the_rounded_one(tmp_path):
+    kernel = fidelity_gram(
+        zz_encoding(3), ROWS, memory=TINY, out=tmp_path / "k.npy", kernel_dtype=np.float32
+    )
+    assert kernel.dtype == np.float32
+    assert np.array_equal(kernel, fidelity_gram(zz_encoding(3), ROWS).astype(np.float32))
+
+
+def test_a_stopped_run_leaves_no_kernel_and_continues_where_it_was(tmp_path):
+    file, pairs = tmp_path / "kernel.npy", []
+    with pytest.raises(Stopped):
+        fidelity_gram(zz_encoding(3), ROWS, memory=TINY, out=file, progress=stop_after(4))
+    assert not file.exists()
+    kernel = fidelity_gram(
+        zz_encoding(3),
+        ROWS,
+        memory=TINY,
+        out=file,
+        progress=lambda done, of: pairs.append((done, of)),
+    )
+    assert pairs[0][0] > 1
+    assert pairs[-1][0] == pairs[-1][1]
+    assert kernel.tobytes() == fidelity_gram(zz_encoding(3), ROWS).tobytes()
+
+
+@pytest.mark.parametrize("changed", ["data", "circuit", "precision"])
+def test_a_stopped_run_of_something_else_is_not_continued(tmp_path, changed):
+    file = tmp_path / "kernel.npy"
+    with pytest.raises(Stopped):
+        fidelity_gram(zz_encoding(3), ROWS, memory=TINY, out=file, progress=stop_after(4))
+    circuit = zz_encoding(3, repetitions=1 if changed == "circuit" else 2)
+    rows = ROWS + (changed == "data")
+    dtype = np.complex64 if changed == "precision" else np.complex128
+    first = []
+    kernel = fidelity_gram(
+        circuit,
+        rows,
+        memory=TINY,
+        dtype=dtype,
+        out=file,
+        progress=lambda done, of: first.append(done),
+    )
+    assert first[0] == 1
+    assert kernel.tobytes() == fidelity_gram(circuit, rows, dtype=dtype).tobytes()
+
+
+def test_a_run_that_was_killed_continues(tmp_path):
+    code = (
+        "import os, numpy as np, pathlib, sys\n"
+        "from probatum.quantum.encodings import zz_encoding\n"
+        "from probatum.quantum.kernels.large import fidelity_gram\n"
+        "rows = np.random.default_rng(0).uniform(0, np.pi, (1300, 3))\n"
+        "kill = lambda done, of: done == 4 and os.kill(os.getpid(), 9)\n"
+        f"fidelity_gram(zz_encoding(3), rows, memory={TINY}, progress=kill,\n"
+        "              out=pathlib.Path(sys.argv[1]))\n"
+    )
+    file = tmp_path / "kernel.npy"
+    killed = subprocess.run([sys.executable, "-c", code, file], check=False)
+    assert killed.returncode == -9
+    first = []
+    kernel = fidelity_gram(
+        zz_encoding(3),
+        ROWS,
+        memory=TINY,
+        out=file,
+        progress=lambda done, of: first.append(done),
+    )
+    assert first[0] > 1
+    assert kernel.tobytes() == fidelity_gram(zz_encoding(3), ROWS).tobytes()
+
+
+def test_a_program_is_known_by_what_it_does():
+    same = compiled(zz_encoding(3)).fingerprint
+    assert compiled(zz_encoding(3)).fingerprint == same
+    assert compiled(zz_encoding(3, repetitions=3)).fingerprint != same
+    assert compiled(zz_encoding(3, entanglement="full")).fingerprint != same
+
+
+def test_a_kernel_of_integers_is_refused():
+    with pytest.raises(CircuitError, match="float32 or float64"):
+        fidelity_gram(zz_encoding(3), ROWS, kernel_dtype=np.int64)
+
+
+def test_a_scheduler_that_does_not_answer_is_refused():
+    import dask.config
+    import distributed  # noqa: F401 - its settings must be there before one is changed
+
+    with (
+        dask.config.set({"distributed.comm.timeouts.connect": "0.2s"}),
+        pytest.raises(Unavailable, match="no answer"),
+        on_cluster("tcp://127.0.0.1:9"),
+    ):
+        pass
+
+
+@pytest.mark.slow
+def test_a_cluster_gives_the_same_bytes():
+    from distributed import LocalCluster
+
+    whole = fidelity_gram(zz_encoding(3), ROWS)
+    with (
+        LocalCluster(
+            n_workers=1, threads_per_worker=2, processes=True, dashboard_address=None
+        ) as cluster,
+        on_cluster(cluster.scheduler_address),
+    ):
+        moved = fidelity_gram(zz_encoding(3), ROWS, memory=SMALL)
+    assert moved.tobytes() == whole.tobytes()
