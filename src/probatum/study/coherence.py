@@ -5,50 +5,23 @@ sections it reads are themselves sound, so that one mistake is reported once.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from probatum.study import robustness_coherence
+from probatum.study.contradiction import Contradiction, Place, Rules, unknown
 from probatum.study.population import Role
 
-Place = tuple[str | int, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contradiction:
-    """Two parts of a protocol that cannot both hold."""
-
-    place: Place
-    expected: str
-    found: str
-
-
-Rule = Callable[..., Iterator[Contradiction]]
-_RULES: list[tuple[tuple[str, ...], Rule]] = []
-
-
-def _reads(*sections: str) -> Callable[[Rule], Rule]:
-    def enrol(rule: Rule) -> Rule:
-        _RULES.append((sections, rule))
-        return rule
-
-    return enrol
+RULES = Rules()
 
 
 def contradictions(sections: Mapping[str, Any]) -> Iterator[Contradiction]:
     """Every contradiction between the ``sections`` given, each a typed part of a protocol."""
-    for needed, rule in _RULES:
-        if all(name in sections for name in needed):
-            yield from rule(*(sections[name] for name in needed))
+    for rules in (RULES, robustness_coherence.RULES):
+        yield from rules.contradictions(sections)
 
 
-def _unknown(place: Place, names: Any, known: set[str], noun: str) -> Iterator[Contradiction]:
-    for index, name in enumerate(names):
-        if name not in known:
-            yield Contradiction(place=(*place, index), expected=f"{noun}", found=repr(name))
-
-
-@_reads("columns")
+@RULES.reads("columns")
 def _names_are_unique(columns: Any) -> Iterator[Contradiction]:
     counts = Counter(column.name for column in columns)
     for index, column in enumerate(columns):
@@ -61,7 +34,7 @@ def _names_are_unique(columns: Any) -> Iterator[Contradiction]:
             )
 
 
-@_reads("columns", "population")
+@RULES.reads("columns", "population")
 def _population_names_columns(columns: Any, population: Any) -> Iterator[Contradiction]:
     known = {column.name: column for column in columns}
     wanted = {"id_column": Role.IDENTIFIER, "time_column": Role.TIME}
@@ -82,7 +55,7 @@ def _population_names_columns(columns: Any, population: Any) -> Iterator[Contrad
             )
 
 
-@_reads("population")
+@RULES.reads("population")
 def _partitions_follow_one_another(population: Any) -> Iterator[Contradiction]:
     parts = population.partitions
     later = {"evaluation": max(parts.development), "silent": max(parts.evaluation)}
@@ -96,7 +69,7 @@ def _partitions_follow_one_another(population: Any) -> Iterator[Contradiction]:
             )
 
 
-@_reads("columns", "outcome")
+@RULES.reads("columns", "outcome")
 def _outcome_is_known_later(columns: Any, outcome: Any) -> Iterator[Contradiction]:
     leaks = {column.name for column in columns if column.role is Role.LEAK}
     for field in ("time_column", "event_column"):
@@ -108,7 +81,7 @@ def _outcome_is_known_later(columns: Any, outcome: Any) -> Iterator[Contradictio
             )
 
 
-@_reads("columns", "model")
+@RULES.reads("columns", "model")
 def _models_see_predictors_only(columns: Any, model: Any) -> Iterator[Contradiction]:
     roles = {column.name: column.role for column in columns}
     predictors = {name for name, role in roles.items() if role is Role.PREDICTOR}
@@ -122,10 +95,10 @@ def _models_see_predictors_only(columns: Any, model: Any) -> Iterator[Contradict
                     found=f"{name!r}, {role}",
                 )
     place: Place = ("model", "fallback", "without_columns")
-    yield from _unknown(place, model.fallback.without_columns, predictors, "a predictor column")
+    yield from unknown(place, model.fallback.without_columns, predictors, "a predictor column")
 
 
-@_reads("columns", "model")
+@RULES.reads("columns", "model")
 def _equals_asks_for_a_category(columns: Any, model: Any) -> Iterator[Contradiction]:
     known = {column.name: column.categories or () for column in columns}
     for index, feature in enumerate(model.features):
@@ -138,7 +111,7 @@ def _equals_asks_for_a_category(columns: Any, model: Any) -> Iterator[Contradict
             )
 
 
-@_reads("model")
+@RULES.reads("model")
 def _qubits_for_the_features(model: Any) -> Iterator[Contradiction]:
     features = len(model.features)
     needed, words = features, "one qubit a feature"
@@ -152,7 +125,7 @@ def _qubits_for_the_features(model: Any) -> Iterator[Contradiction]:
         )
 
 
-@_reads("model")
+@RULES.reads("model")
 def _the_grid_holds_the_budget(model: Any) -> Iterator[Contradiction]:
     grid = model.index
     size = len(grid.encodings) * len(grid.repetitions) * len(grid.bandwidths)
@@ -165,7 +138,7 @@ def _the_grid_holds_the_budget(model: Any) -> Iterator[Contradiction]:
         )
 
 
-@_reads("quality")
+@RULES.reads("quality")
 def _rules_block_or_warn(quality: Any) -> Iterator[Contradiction]:
     for index, rule in enumerate(quality.warning):
         if rule in quality.blocking:
@@ -176,7 +149,7 @@ def _rules_block_or_warn(quality: Any) -> Iterator[Contradiction]:
             )
 
 
-@_reads("columns", "protected_attributes")
+@RULES.reads("columns", "protected_attributes")
 def _protected_attributes_are_columns(columns: Any, attributes: Any) -> Iterator[Contradiction]:
     known = {column.name: column for column in columns if column.known_at == "baseline"}
     for index, attribute in enumerate(attributes):
@@ -190,7 +163,7 @@ def _protected_attributes_are_columns(columns: Any, attributes: Any) -> Iterator
             )
 
 
-@_reads("columns", "deidentification")
+@RULES.reads("columns", "deidentification")
 def _the_age_is_top_coded(columns: Any, deidentification: Any) -> Iterator[Contradiction]:
     name, top = deidentification.age_column, deidentification.age_top_code
     for index, column in enumerate(columns):
@@ -206,7 +179,7 @@ def _the_age_is_top_coded(columns: Any, deidentification: Any) -> Iterator[Contr
         )
 
 
-@_reads("endpoints")
+@RULES.reads("endpoints")
 def _endpoints_are_named_once(endpoints: Any) -> Iterator[Contradiction]:
     counts = Counter(endpoint.id for endpoint in endpoints)
     for index, endpoint in enumerate(endpoints):
@@ -219,7 +192,7 @@ def _endpoints_are_named_once(endpoints: Any) -> Iterator[Contradiction]:
             )
 
 
-@_reads("endpoints", "gates")
+@RULES.reads("endpoints", "gates")
 def _gates_require_endpoints(endpoints: Any, gates: Any) -> Iterator[Contradiction]:
     stages = {endpoint.id: endpoint.stage for endpoint in endpoints}
     for index, gate in enumerate(gates):
@@ -232,7 +205,7 @@ def _gates_require_endpoints(endpoints: Any, gates: Any) -> Iterator[Contradicti
                 )
 
 
-@_reads("endpoints", "analysis")
+@RULES.reads("endpoints", "analysis")
 def _thresholds_are_stated(endpoints: Any, analysis: Any) -> Iterator[Contradiction]:
     for index, endpoint in enumerate(endpoints):
         if endpoint.threshold is not None and endpoint.threshold not in analysis.thresholds:
@@ -243,7 +216,7 @@ def _thresholds_are_stated(endpoints: Any, analysis: Any) -> Iterator[Contradict
             )
 
 
-@_reads("population", "silent", "endpoints")
+@RULES.reads("population", "silent", "endpoints")
 def _a_silent_stage_has_periods(
     population: Any, silent: Any, endpoints: Any
 ) -> Iterator[Contradiction]:
@@ -261,43 +234,3 @@ def _a_silent_stage_has_periods(
             expected="an endpoint of the stage silent",
             found=repr(silent.looks.measure),
         )
-
-
-@_reads("seeds", "robustness")
-def _robustness_has_a_seed(seeds: Any, robustness: Any) -> Iterator[Contradiction]:
-    if (robustness is None) != (seeds.robustness is None):
-        expected = "a seed exactly where a section robustness is"
-        found = "nothing" if seeds.robustness is None else str(seeds.robustness)
-        yield Contradiction(place=("seeds", "robustness"), expected=expected, found=found)
-
-
-@_reads("model", "robustness")
-def _what_is_changed_was_there(model: Any, robustness: Any) -> Iterator[Contradiction]:
-    used = {name for feature in model.features for name in feature.columns}
-    for index, columns in enumerate(robustness.missing if robustness else ()):
-        place: Place = ("robustness", "missing", index)
-        yield from _unknown(place, columns, used, "a column that a feature is made from")
-    changed = robustness.explanations.changeable if robustness else ()
-    place = ("robustness", "explanations", "changeable")
-    yield from _unknown(place, changed, used, "a column that a feature is made from")
-
-
-@_reads("backends", "robustness")
-def _the_mitigation_used_is_tried(backends: Any, robustness: Any) -> Iterator[Contradiction]:
-    if robustness and backends.mitigation not in ("none", *robustness.mitigation):
-        expected = f"{backends.mitigation!r}, which backends.mitigation uses, among them"
-        found, place = str(list(robustness.mitigation)), ("robustness", "mitigation")
-        yield Contradiction(place=place, expected=expected, found=found)
-
-
-@_reads("endpoints", "robustness")
-def _equivalence_is_no_wider_than_non_inferiority(
-    endpoints: Any, robustness: Any
-) -> Iterator[Contradiction]:
-    differences = [e.criterion for e in endpoints if e.measure == "auc_difference"]
-    margins = [-bound for c in differences if (bound := c.lower_bound_above or 0) < 0]
-    stated = robustness.advantage.equivalence_within if robustness else 0
-    if margins and stated > min(margins):
-        place: Place = ("robustness", "advantage", "equivalence_within")
-        expected = f"at most {min(margins):g}, the margin of non-inferiority"
-        yield Contradiction(place=place, expected=expected, found=f"{stated:g}")

@@ -11,7 +11,8 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from probatum.errors import ProtocolError
-from probatum.study.coherence import Place, contradictions
+from probatum.study.coherence import contradictions
+from probatum.study.contradiction import Place
 from probatum.study.protocol import Protocol
 
 
