@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from sklearn.linear_model import LogisticRegression
 
 from probatum.errors import NotEstimable
-from probatum.models.calibration import platt
+from probatum.models.calibration import Platt, platt
 
 
 def scored(patients: int = 400, seed: int = 0):
@@ -63,3 +63,10 @@ def test_the_risk_does_not_depend_on_the_scale_of_the_score(shift, stretch):
 def test_scores_that_support_no_curve_are_refused(outcome, score, expected):
     with pytest.raises(NotEstimable, match=expected):
         platt(np.array(outcome, float), np.array(score, float), np.ones(len(score)))
+
+
+@pytest.mark.parametrize("slope", [0.0, -1.0, np.nan, np.inf])
+def test_a_curve_along_which_the_risk_does_not_rise_is_refused(slope):
+    """Intervals of the risk are read off its ends: a falling curve would swap them."""
+    with pytest.raises(NotEstimable, match="rises with the score"):
+        Platt(intercept=0.0, slope=slope)

@@ -66,10 +66,27 @@ def test_a_circuit_handed_to_a_backend_scores_as_the_model_does():
 
 
 def test_a_shape_that_does_not_fit_the_rows_is_refused():
-    with pytest.raises(ModelError, match="expected 16 entries"):
+    with pytest.raises(ModelError, match="of 16 entries in all"):
         ConvolutionalClassifier(shape=(4, 5)).fit(*bars_and_stripes(10, 0))
 
 
 def test_a_lattice_too_large_to_simulate_is_refused():
     with pytest.raises(ModelError, match="at most 14 qubits, got 16"):
         ConvolutionalClassifier(shape=(4, 4), lattice=(4, 4)).fit(*bars_and_stripes(10, 0))
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ({"shape": (1, 2, 2)}, "one or two sides"),
+        ({"shape": (-2, -2)}, "one or two sides"),
+        ({"bandwidth": -1.0}, "bandwidth"),
+        ({"bandwidth": np.nan}, "bandwidth"),
+        ({"penalty": -1.0}, "penalty"),
+        ({"optimizer": "adam", "batch_size": 0}, "batch_size"),
+    ],
+)
+def test_a_hyper_parameter_that_makes_no_sense_is_refused(change, complaint):
+    x = np.random.default_rng(0).normal(size=(8, 4))
+    with pytest.raises(ModelError, match=complaint):
+        ConvolutionalClassifier(**change).fit(x, x[:, 0] > 0)

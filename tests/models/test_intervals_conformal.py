@@ -191,3 +191,31 @@ def test_an_interval_needs_calibration_patients():
         split_conformal_regression(
             zero, np.zeros((3, 1)), np.zeros(3), np.zeros((1, 1)), confidence=0.9
         )
+    with pytest.raises(NotEstimable, match="expected 11 calibration patients or more, got 3"):
+        cross_conformal_regression(
+            zero,
+            np.zeros((3, 1)),
+            np.zeros(3),
+            np.zeros((1, 1)),
+            confidence=0.9,
+            count=3,
+            seed=1,
+        )
+
+
+@pytest.mark.parametrize("missing", ["calibration", "asked"])
+@pytest.mark.parametrize("value", [np.nan, 1.5])
+def test_a_risk_that_is_no_probability_gets_no_interval(missing, value):
+    known, outcome = cohort(np.random.default_rng(0), 60)
+    asked = np.array([0.2, 0.4])
+    (known if missing == "calibration" else asked)[0] = value
+    with pytest.raises(NotEstimable, match="one probability a patient"):
+        venn_abers(known, outcome, asked)
+    with pytest.raises(NotEstimable, match="one probability a patient"):
+        conformal_sets(known, outcome, asked, confidence=0.9, by_outcome=False)
+
+
+def test_calibration_risks_without_an_outcome_each_are_refused():
+    known, outcome = cohort(np.random.default_rng(0), 60)
+    with pytest.raises(NotEstimable, match="one outcome for each of 50"):
+        conformal_sets(known[:50], outcome, known, confidence=0.9, by_outcome=False)

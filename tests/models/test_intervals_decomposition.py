@@ -156,3 +156,9 @@ def test_intervals_of_two_levels_are_refused():
             sets=conformal_sets(known, outcome, shot.risk, confidence=0.9, by_outcome=False),
             calibration=venn_abers(known, outcome, shot.risk),
         )
+
+
+def test_nobody_has_no_quantum_share():
+    nobody = ModelUncertainty(logits=np.empty((3, 0)), level=0.9, seed=1)
+    with pytest.raises(NotEstimable, match="one patient or more"):
+        decomposition(shot_variance=np.empty(0), model=nobody)

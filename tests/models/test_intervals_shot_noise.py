@@ -318,3 +318,12 @@ def test_no_shots_are_refused_and_so_is_a_level_of_one():
         shot_noise(entries(), CURVE, shots=0, level=0.9)
     with pytest.raises(NotEstimable, match="level"):
         shot_noise(entries(), CURVE, shots=10, level=1.0)
+
+
+def test_a_single_resampling_and_a_threshold_of_one_are_refused():
+    with pytest.raises(NotEstimable, match="2 replicates or more"):
+        resampled_shot_noise(
+            entries(), CURVE, shots=9, level=0.9, replicates=1, rng=np.random.default_rng(0)
+        )
+    with pytest.raises(NotEstimable, match="level"):
+        shot_noise(entries(), CURVE, shots=9, level=0.9).flip_probability(1.0)

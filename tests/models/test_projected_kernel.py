@@ -15,7 +15,6 @@ from sklearn.utils.estimator_checks import (
 from probatum.errors import ModelError, NotEstimable
 from probatum.models.projected_kernel import ProjectedFeatures, ProjectedKernelClassifier
 
-
 TOO_WIDE = {
     "check_sample_weight_equivalence_on_dense_data": "30 features; kept by fewer qubits, below",
 }
@@ -80,3 +79,10 @@ def test_a_hyper_parameter_that_is_none_is_refused(change):
 def test_one_qubit_has_no_pairs():
     with pytest.raises(NotEstimable, match="order 2 of 1 qubit"):
         ProjectedFeatures(order=2).fit(np.ones((3, 1)))
+
+
+def test_a_negative_weight_is_refused():
+    x = np.random.default_rng(0).normal(size=(20, 2))
+    weights = np.where(np.arange(20) == 3, -1.0, 1.0)
+    with pytest.raises(ValueError, match="Negative values"):
+        ProjectedKernelClassifier().fit(x, x[:, 0] > 0, weights)

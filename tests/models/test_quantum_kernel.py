@@ -195,3 +195,28 @@ class TestTheDualForm:
         circuit = encoding("angle", 12, repetitions=1)
         names = [p.name for p in overlap_circuit(circuit).parameters]
         assert names == [f"{letter}[{i}]" for letter in "xy" for i in range(12)]
+
+
+def test_a_negative_weight_is_refused_and_nobody_left_out_in_silence():
+    x, y, w = a_sample()
+    with pytest.raises(ValueError, match="Negative values"):
+        QuantumKernelClassifier().fit(x, y, np.where(np.arange(80) == 3, -1.0, w))
+
+
+@pytest.mark.parametrize("name", ["bandwidth", "penalty"])
+def test_an_infinite_hyper_parameter_is_refused(name):
+    x, y, _ = a_sample()
+    with pytest.raises(ModelError, match="got inf"):
+        QuantumKernelClassifier(**{name: np.inf}).fit(x, y)
+
+
+def test_a_penalty_lost_in_rounding_is_refused_in_words():
+    x, y, _ = a_sample()
+    with pytest.raises(NotEstimable, match="raise the penalty"):
+        QuantumKernelClassifier(bandwidth=1e-6, penalty=1e-30).fit(x, y)
+
+
+def test_a_class_none_of_whose_patients_count_is_no_class():
+    x, y, _ = a_sample()
+    with pytest.raises(NotEstimable, match="expected two classes, got 1"):
+        QuantumKernelClassifier().fit(x, y, sample_weight=(y == 1).astype(float))

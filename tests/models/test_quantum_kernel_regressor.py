@@ -63,3 +63,10 @@ def test_shifting_every_outcome_shifts_every_prediction():
 def test_more_qubits_than_the_observable_can_hold_are_refused():
     with pytest.raises(ModelError, match="at most 12 qubits, got 14"):
         QuantumKernelRegressor("amplitude", repetitions=7).fit(np.ones((4, 3)), np.arange(4.0))
+
+
+def test_a_negative_weight_is_refused():
+    x = np.random.default_rng(0).normal(size=(20, 2))
+    weights = np.where(np.arange(20) == 3, -1.0, 1.0)
+    with pytest.raises(ValueError, match="Negative values"):
+        QuantumKernelRegressor().fit(x, x[:, 0], weights)

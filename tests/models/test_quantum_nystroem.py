@@ -81,3 +81,9 @@ def test_a_ridge_behind_it_learns_and_is_searched_over():
 def test_a_choice_that_is_none_is_refused(change):
     with pytest.raises(NotEstimable):
         QuantumNystroem(**change).fit(a_sample(20))
+
+
+@pytest.mark.parametrize("rank", [0, -1])
+def test_a_rank_of_nothing_is_refused_and_not_taken_for_all(rank):
+    with pytest.raises(NotEstimable, match="rank of landmarks"):
+        QuantumNystroem(rank=rank).fit(a_sample(20))

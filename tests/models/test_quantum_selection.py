@@ -12,7 +12,7 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from probatum.errors import ModelError
+from probatum.errors import ModelError, NotEstimable
 from probatum.models.quantum_selection import QuantumFeatureSelector, correlation_ratio
 
 
@@ -136,3 +136,14 @@ def test_it_is_tuned_inside_a_pipeline():
 def test_a_hyper_parameter_out_of_range_is_refused(change):
     with pytest.raises(ModelError, match="expected"):
         QuantumFeatureSelector(**change).fit(*some_patients())
+
+
+def test_an_outcome_all_patients_share_selects_nothing():
+    with pytest.raises(NotEstimable, match="1 class"):
+        QuantumFeatureSelector().fit(np.random.default_rng(0).normal(size=(9, 3)), np.ones(9))
+
+
+def test_half_a_feature_is_refused():
+    x = np.random.default_rng(0).normal(size=(9, 3))
+    with pytest.raises(ModelError, match="a whole number"):
+        QuantumFeatureSelector(n_features_to_select=1.5).fit(x, x[:, 0] > 0)

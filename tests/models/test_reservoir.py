@@ -47,6 +47,10 @@ def test_each_feature_has_a_name():
         ({"qubits": 9}, "expected 2 to 8, got 9"),
         ({"duration": 0.0}, "duration — expected a positive number"),
         ({"channels": 4}, "whole times"),
+        ({"channels": 0}, "channels — expected 1 to 4"),
+        ({"readouts": 7}, "readouts — expected 1 to 6"),
+        ({"readouts": 0}, "readouts — expected 1 to 6"),
+        ({"field": np.nan}, "field — expected a finite number"),
     ],
 )
 def test_a_parameter_that_makes_no_sense_is_refused(change, complaint):

@@ -254,3 +254,10 @@ def test_a_fitted_model_is_scored_on_any_backend(engine):
     )
     scores = model.score_from_expectation(measured.values)[:, 0]
     np.testing.assert_allclose(scores, model.decision_function(x), atol=1e-10)
+
+
+def test_a_class_none_of_whose_patients_count_is_no_class():
+    x = np.random.default_rng(0).normal(size=(20, 2))
+    y = (x[:, 0] > 0).astype(int)
+    with pytest.raises(NotEstimable, match="at least two classes, got 1"):
+        VariationalClassifier(qubits=2, max_iter=2).fit(x, y, sample_weight=y.astype(float))

@@ -194,3 +194,9 @@ def test_no_repetition_is_refused():
 def test_no_predictor_is_refused(name):
     with pytest.raises(CircuitError, match="at least one predictor"):
         encoding(name, 0, repetitions=1)
+
+
+@pytest.mark.parametrize("name", ["angle", "amplitude", "basis", "reuploading"])
+def test_an_unknown_entanglement_is_refused_where_nothing_is_joined_too(name):
+    with pytest.raises(CircuitError, match="got 'ful'"):
+        encoding(name, 3, repetitions=1, entanglement="ful")

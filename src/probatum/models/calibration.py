@@ -25,6 +25,13 @@ class Platt:
     intercept: float
     slope: float
 
+    def __post_init__(self) -> None:
+        if not (np.isfinite(self.intercept) and 0 < self.slope < np.inf):
+            raise NotEstimable(
+                f"calibration curve — expected a risk that rises with the score, got slope "
+                f"{self.slope:g} and intercept {self.intercept:g} — fit the curve again"
+            )
+
     def risk(self, score: Array) -> Array:
         """Return the probability of the event for each score."""
         return np.asarray(1 / (1 + np.exp(-(self.intercept + self.slope * score))))

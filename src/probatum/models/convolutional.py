@@ -95,10 +95,11 @@ class ConvolutionalClassifier(VariationalClasses):
     def _shapes(self, outputs: int) -> tuple[tuple[int, ...], tuple[int, int]]:
         """Return the input's shape and the lattice of qubits."""
         shape = self.shape or (self.n_features_in_,)
-        if math.prod(shape) != self.n_features_in_:
+        sides = (*shape, math.prod(shape))
+        if len(shape) > 2 or min(sides) < 1 or math.prod(shape) != self.n_features_in_:
             raise ModelError(
-                f"shape — expected {self.n_features_in_} entries, got {shape} with "
-                f"{math.prod(shape)} — give the shape of a row before it was flattened"
+                f"shape — expected one or two sides of {self.n_features_in_} entries in all, "
+                f"got {shape} — give the shape of a row before it was flattened"
             )
         rows, columns = self.lattice or _lattice(_sides(shape), _remaining(outputs))
         if rows * columns > LARGEST:

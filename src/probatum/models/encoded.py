@@ -60,7 +60,7 @@ class Encoded(BaseEstimator):  # type: ignore[misc]
 
     def _expect_positive(self, *names: str) -> None:
         for name in names:
-            if not getattr(self, name) > 0:
+            if not 0 < getattr(self, name) < np.inf:
                 raise ModelError(
                     f"{name} — expected a positive number, got {getattr(self, name)!r} — "
                     "correct the protocol"

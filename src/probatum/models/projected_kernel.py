@@ -157,9 +157,11 @@ class ProjectedKernelClassifier(ClassifierMixin, Projected):  # type: ignore[mis
             When there are not exactly two classes, or all patients look the same.
         """
         features, classes = validate_data(self, X, y, dtype=np.float64)
-        weight = _check_sample_weight(sample_weight, features, dtype=np.float64)
+        weight = _check_sample_weight(
+            sample_weight, features, dtype=np.float64, ensure_non_negative=True
+        )
         self._expect_positive("bandwidth", "penalty")
-        self.classes_, signs = classes_as_signs(classes)
+        self.classes_, signs = classes_as_signs(classes, weight)
         counted = weight > 0
         weight, signs = weight[counted], signs[counted]
         self.offset_ = float(np.average(signs, weights=weight))

@@ -80,8 +80,10 @@ class QuantumKernelClassifier(ClassifierMixin, ObservableRidge):  # type: ignore
             When there are not exactly two classes.
         """
         features, classes = validate_data(self, X, y, dtype=np.float64)
-        weight = _check_sample_weight(sample_weight, features, dtype=np.float64)
-        self.classes_, signs = classes_as_signs(classes)
+        weight = _check_sample_weight(
+            sample_weight, features, dtype=np.float64, ensure_non_negative=True
+        )
+        self.classes_, signs = classes_as_signs(classes, weight)
         self._learn(features, signs, weight)
         return self
 
@@ -116,8 +118,10 @@ class QuantumKernelClassifier(ClassifierMixin, ObservableRidge):  # type: ignore
             Prepared features of patients, or of nobody, to compare with.
         """
         features, classes = check_X_y(X, y, dtype=np.float64)
-        weight = _check_sample_weight(sample_weight, features, dtype=np.float64)
-        _, signs = classes_as_signs(classes)
+        weight = _check_sample_weight(
+            sample_weight, features, dtype=np.float64, ensure_non_negative=True
+        )
+        _, signs = classes_as_signs(classes, weight)
         chosen = None if landmarks is None else check_array(landmarks, dtype=np.float64)
         return self._dual(features, signs, weight, chosen)
 

@@ -55,7 +55,9 @@ class QuantumKernelRegressor(RegressorMixin, ObservableRidge):  # type: ignore[m
             When a hyper-parameter is not positive, or there are too many qubits.
         """
         features, target = validate_data(self, X, y, dtype=np.float64, y_numeric=True)
-        weight = _check_sample_weight(sample_weight, features, dtype=np.float64)
+        weight = _check_sample_weight(
+            sample_weight, features, dtype=np.float64, ensure_non_negative=True
+        )
         self._learn(features, target.astype(np.float64), weight)
         return self
 

@@ -15,7 +15,7 @@ from sklearn.feature_selection import SelectorMixin, mutual_info_classif, mutual
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from probatum.errors import ModelError
+from probatum.errors import ModelError, NotEstimable
 from probatum.quantum.optimisation.annealing import annealed
 from probatum.quantum.optimisation.constraints import penalised
 from probatum.quantum.optimisation.problems.feature_selection import FeatureSelection
@@ -34,6 +34,7 @@ Relevance = Literal["correlation", "mutual information"]
 MOST_CANDIDATES = 20
 """Qubits of the search; a state of 20 takes 16 megabytes."""
 REPLICAS, SWEEPS = 64, 200
+WHOLE = ("n_features_to_select", "candidates", "depth", "shots")
 
 
 class QuantumFeatureSelector(SelectorMixin, BaseEstimator):  # type: ignore[misc]
@@ -110,9 +111,12 @@ class QuantumFeatureSelector(SelectorMixin, BaseEstimator):  # type: ignore[misc
         ------
         ModelError
             When a hyper-parameter lies outside its range.
+        NotEstimable
+            When the outcome is the same for all: no feature tells about it.
         """
         X, y = validate_data(self, X, y, dtype=np.float64, y_numeric=False)
         rows, outcome = np.asarray(X), np.asarray(y)
+        _expect_an_outcome_that_varies(outcome)
         count = self._wanted(rows.shape[1])
         self.relevance_ = self._relevance(rows, outcome)
         size = min(rows.shape[1], max(self.candidates, count))
@@ -146,10 +150,11 @@ class QuantumFeatureSelector(SelectorMixin, BaseEstimator):  # type: ignore[misc
             "shots": (self.shots, 1, np.inf),
         }
         for name, (value, least, most) in bounds.items():
-            if not least <= value <= most:
+            if not least <= value <= most or (value != int(value) and name in WHOLE):
+                kind = "a whole number " if name in WHOLE else ""
                 raise ModelError(
-                    f"feature selector — expected {name} from {least} to {most}, got {value} — "
-                    "change it"
+                    f"feature selector — expected {name} to be {kind}from {least} to {most}, "
+                    f"got {value} — change it"
                 )
         return int(count)
 
@@ -193,6 +198,14 @@ class QuantumFeatureSelector(SelectorMixin, BaseEstimator):  # type: ignore[misc
         qubo = penalised(problem.objective(), problem.constraints()).qubo
         run = annealed(qubo, replicas=REPLICAS, sweeps=SWEEPS, rng=rng)
         return suggest(problem, run.samples)
+
+
+def _expect_an_outcome_that_varies(outcome: NDArray[Any]) -> None:
+    if len(np.unique(outcome)) < 2:
+        raise NotEstimable(
+            "feature selector — expected an outcome that differs between patients, got 1 class "
+            "or value only — add patients"
+        )
 
 
 def correlation_ratio(rows: Matrix, outcome: NDArray[Any]) -> Matrix:

@@ -134,13 +134,28 @@ class QuantumReservoir(TransformerMixin, BaseEstimator):  # type: ignore[misc]
                 f"qubits — expected 2 to {LARGEST}, got {self.qubits} — correct the protocol"
             )
         for name in ("bandwidth", "coupling", "duration"):
-            if not getattr(self, name) > 0:
+            if not 0 < getattr(self, name) < np.inf:
                 raise ModelError(
                     f"{name} — expected a positive number, got {getattr(self, name)!r} — "
                     "correct the protocol"
                 )
+        if not np.isfinite(self.field):
+            raise ModelError(
+                f"field — expected a finite number, got {self.field!r} — correct the protocol"
+            )
+        if not 1 <= self.channels < self.qubits:
+            raise ModelError(
+                f"channels — expected 1 to {self.qubits - 1} on {self.qubits} qubits, got "
+                f"{self.channels} — leave at least one qubit for memory"
+            )
         if self.n_features_in_ % self.channels:
             raise ModelError(
                 f"series — expected rows of {self.channels} values a time, got "
                 f"{self.n_features_in_} values — give whole times"
+            )
+        times = self.n_features_in_ // self.channels
+        if not 1 <= self.readouts <= times:
+            raise ModelError(
+                f"readouts — expected 1 to {times}, as many as there are times, got "
+                f"{self.readouts} — read fewer times"
             )

@@ -40,7 +40,7 @@ class VariationalClasses(ClassifierMixin, VariationalTraining):  # type: ignore[
         ModelError
             When a hyper-parameter makes no sense.
         NotEstimable
-            When there is only one class.
+            When there is only one class, or only one with a patient who counts.
         """
         features, classes = validate_data(self, X, y, dtype=np.float64)
         shares = _check_sample_weight(
@@ -48,7 +48,7 @@ class VariationalClasses(ClassifierMixin, VariationalTraining):  # type: ignore[
         )
         check_classification_targets(classes)
         self.classes_, found = np.unique(classes, return_inverse=True)
-        _expect_two(self.classes_)
+        _expect_two(np.unique(classes[shares > 0]))
         targets, loss = np.eye(len(self.classes_))[found], "cross_entropy"
         if len(self.classes_) == 2:
             targets, loss = 2.0 * targets[:, 1:] - 1, "logistic"

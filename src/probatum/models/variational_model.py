@@ -22,6 +22,7 @@ from probatum.quantum.variational.ansaetze import (
 )
 from probatum.quantum.variational.circuits import Loaded, VariationalCircuit, joined
 from probatum.quantum.variational.observables import class_observables, observable
+from probatum.quantum.variational.patterns import PATTERNS
 from probatum.quantum.variational.reuploading import reuploading
 
 Floats = NDArray[np.float64]
@@ -172,11 +173,7 @@ class VariationalModel(VariationalTraining):
 
     def _refuse_nonsense(self) -> None:
         super()._refuse_nonsense()
-        if not self.bandwidth > 0:
-            raise ModelError(
-                f"bandwidth — expected a positive number, got {self.bandwidth!r} — "
-                "correct the protocol"
-            )
+        _expect_one_of("entanglement", self.entanglement, PATTERNS)
         _expect_one_of("ansatz", self.ansatz, ANSAETZE)
         _expect_one_of("initial", self.initial, ("small", "uniform", "identity"))
         if self.initial == "identity" and (

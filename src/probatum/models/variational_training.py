@@ -193,12 +193,22 @@ class VariationalTraining(BaseEstimator):  # type: ignore[misc]
                 "validation_fraction — expected a number between 0 and 1, got "
                 f"{self.validation_fraction!r} — correct the protocol"
             )
-        for name in ("max_iter", "n_iter_no_change", "learning_rate"):
-            if not getattr(self, name) > 0:
+        for name in ("bandwidth", "max_iter", "n_iter_no_change", "learning_rate"):
+            if not 0 < getattr(self, name) < np.inf:
                 raise ModelError(
                     f"{name} — expected a positive number, got {getattr(self, name)!r} — "
                     "correct the protocol"
                 )
+        if not 0 <= self.penalty < np.inf:
+            raise ModelError(
+                f"penalty — expected a number of 0 or more, got {self.penalty!r} — "
+                "correct the protocol"
+            )
+        if self.batch_size is not None and self.batch_size < 1:
+            raise ModelError(
+                f"batch_size — expected 1 or more, or None, got {self.batch_size!r} — "
+                "correct the protocol"
+            )
         if self.optimizer not in OPTIMIZERS:
             raise ModelError(
                 f"optimizer — expected one of {', '.join(OPTIMIZERS)}, got "

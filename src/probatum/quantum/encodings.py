@@ -160,11 +160,18 @@ def _pairs(features: int, entanglement: str) -> Iterator[tuple[int, int]]:
         return ((i, i + 1) for i in range(features - 1))
     if entanglement == "full":
         return combinations(range(features), 2)
-    raise CircuitError(
-        f"entanglement — expected 'linear', 'full' or 'none', got {entanglement!r} — "
+    raise _unknown_entanglement(entanglement)
+
+
+def _unknown_entanglement(given: str) -> CircuitError:
+    return CircuitError(
+        f"entanglement — expected 'linear', 'full' or 'none', got {given!r} — "
         "correct the protocol"
     )
 
+
+ENTANGLEMENTS = ("linear", "full", "none")
+"""What a protocol may say of the qubits that are joined."""
 
 ENCODINGS: Mapping[str, Callable[..., QuantumCircuit]] = {
     "amplitude": amplitude_encoding,
@@ -212,6 +219,8 @@ def encoding(
             f"repetitions of {name} — expected 1 or more, got {repetitions} — "
             "correct the protocol"
         )
+    if entanglement not in ENTANGLEMENTS:
+        raise _unknown_entanglement(entanglement)
     if entanglement == "none":
         return without_entanglement(ENCODINGS[name](features, repetitions=repetitions))
     return ENCODINGS[name](features, repetitions=repetitions, entanglement=entanglement)

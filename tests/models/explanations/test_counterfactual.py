@@ -161,3 +161,18 @@ def test_the_summary_is_plain_json_and_counts_everyone():
 def test_no_change_allowed_is_refused():
     with pytest.raises(NotEstimable, match="allow some"):
         sought(most_changes=0)
+
+
+def test_of_nobody_nothing_is_asked():
+    assert sought(frame=cohort().frame.head(0)).as_dict()["patients"] == 0
+
+
+def test_a_column_no_development_patient_has_a_value_of_is_refused():
+    with pytest.raises(NotEstimable, match="gait_speed — expected some among"):
+        plausible_columns(
+            a_model(),
+            protocol(),
+            cohort().frame.assign(gait_speed=np.nan),
+            changeable=CHANGEABLE,
+            quantiles=(0.05, 0.95),
+        )

@@ -112,3 +112,39 @@ def test_the_summary_is_plain_json(kind):
 def test_a_fidelity_without_patients_is_refused():
     with pytest.raises(NotEstimable, match="hold some out"):
         fidelity(np.array([0.1]), np.array([0.1]), threshold=0.5, level=0.95)
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ({"kind": "treee"}, "a kind of tree, logistic"),
+        ({"depth": 0}, "a depth of 1 or more"),
+    ],
+)
+def test_a_surrogate_that_makes_no_sense_is_refused(change, complaint):
+    with pytest.raises(NotEstimable, match=complaint):
+        fitted(**change)
+
+
+def test_a_surrogate_without_patients_to_judge_it_on_is_refused_before_it_is_fitted():
+    with pytest.raises(NotEstimable, match="state its fidelity on, got 0"):
+        surrogate(
+            a_model(),
+            protocol(),
+            development=cohort().frame,
+            held_out=cohort().frame.head(0),
+            kind="tree",
+            depth=2,
+            level=0.95,
+        )
+
+
+def test_a_model_that_says_the_same_of_all_is_spoken_for_perfectly():
+    found = fitted(ByHand(lambda f: np.full(len(f), 0.2), a_model()))
+    assert found.fidelity.r_squared == 1
+    assert fidelity(np.full(3, 0.2), np.ones(3), threshold=0.5, level=0.9).r_squared == 0
+
+
+def test_a_risk_of_one_has_log_odds_a_surrogate_can_be_fitted_to():
+    certain = ByHand(lambda f: np.where(f["age"] > 75, 1.0, 0.1), a_model())
+    assert np.isfinite(fitted(certain, kind="logistic").fidelity.r_squared)

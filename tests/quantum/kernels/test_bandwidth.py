@@ -123,3 +123,24 @@ def test_alignment_of_what_cannot_be_aligned_is_refused(kernel):
 def test_a_penalty_of_zero_leaves_no_error_to_estimate():
     with pytest.raises(NotEstimable, match="positive penalty"):
         leave_one_out_error(np.eye(3), [0, 1, 0], penalty=0.0)
+
+
+@pytest.mark.parametrize("bandwidth", [0.0, -1.0, np.nan, np.inf])
+def test_a_candidate_that_is_no_bandwidth_is_refused(bandwidth):
+    with pytest.raises(NotEstimable, match="positive numbers to try"):
+        a_curve(bandwidths=(0.1, bandwidth))
+
+
+def test_a_score_misspelt_is_refused_and_not_taken_for_another():
+    with pytest.raises(NotEstimable, match="got 'allignment'"):
+        a_curve(bandwidths=(0.1,)).best("allignment")
+
+
+def test_a_kernel_that_is_not_valid_has_no_leave_one_out_error():
+    with pytest.raises(NotEstimable, match="repair the kernel"):
+        leave_one_out_error(np.array([[1.0, 5.0], [5.0, 1.0]]), [0, 1], penalty=0.1)
+
+
+def test_an_outcome_that_is_no_number_is_said_to_be_so():
+    with pytest.raises(NotEstimable, match="finite numbers"):
+        alignment(np.eye(3), [0, 1, np.nan])

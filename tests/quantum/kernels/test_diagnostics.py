@@ -219,3 +219,27 @@ def test_no_outcome_costs_more_than_the_geometric_difference_allows():
 def test_diagnostics_of_nothing_are_refused(refused):
     with pytest.raises(NotEstimable):
         refused()
+
+
+BROKEN = np.full((4, 4), np.nan)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        lambda: geometric_difference(BROKEN, np.eye(4), regularisation=0.1),
+        lambda: geometric_difference(np.eye(4), BROKEN, regularisation=0.1),
+        lambda: model_complexity(BROKEN, [1, -1, 1, -1], regularisation=0.1),
+        lambda: effective_dimension(BROKEN),
+        lambda: concentration(BROKEN),
+    ],
+)
+def test_a_kernel_with_a_hole_gives_no_number(asked):
+    """A geometric difference of 0.0 from missing numbers would read as "no advantage"."""
+    with pytest.raises(NotEstimable, match="finite numbers"):
+        asked()
+
+
+def test_a_kernel_of_nothing_but_zeros_is_not_compared():
+    with pytest.raises(NotEstimable, match="classical kernel — expected a kernel with a pos"):
+        geometric_difference(np.zeros((3, 3)), np.eye(3), regularisation=0.1)

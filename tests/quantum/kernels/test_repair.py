@@ -93,3 +93,13 @@ def test_a_kernel_that_is_not_symmetric_or_not_a_number_is_refused():
 def test_projections_that_do_not_settle_are_refused():
     with pytest.raises(NotEstimable, match="within 1 iterations"):
         repaired(a_sampled_kernel(1), method="correlation", most_iterations=1)
+
+
+def test_a_method_misspelt_is_refused_and_not_taken_for_another():
+    with pytest.raises(NotEstimable, match="got 'clipp'"):
+        repaired(a_sampled_kernel(1), method="clipp")
+
+
+def test_rows_of_another_cohort_are_refused():
+    with pytest.raises(NotEstimable, match="each of 2 patients"):
+        repaired_rows(np.eye(2), np.ones((1, 3)))

@@ -111,3 +111,13 @@ def test_counts_beyond_the_shots_and_one_shot_s_variance_are_refused():
         _ = sampled_kernel([[0.5]], 1, np.random.default_rng(0)).variance
     with pytest.raises(NotEstimable, match="confidence"):
         sampled_kernel([[0.5]], 9, np.random.default_rng(0)).interval(1.0)
+
+
+def test_a_diagonal_that_is_neither_kept_nor_sampled_is_refused():
+    with pytest.raises(NotEstimable, match="got 'keep'"):
+        sampled_gram(np.eye(2), 10, np.random.default_rng(0), diagonal="keep")
+
+
+def test_part_of_a_shot_is_refused():
+    with pytest.raises(NotEstimable, match="whole number of shots"):
+        sampled_kernel([[0.5]], 2.5, np.random.default_rng(0))

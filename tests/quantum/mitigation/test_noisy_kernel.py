@@ -80,3 +80,8 @@ def test_a_folded_kernel_is_that_of_the_folded_circuit(kernel):
 def test_scales_that_do_not_start_at_one_are_refused(kernel):
     with pytest.raises(NotEstimable, match="scales from 1"):
         mitigated_kernel(kernel, X, method="both", shots=10, scales=(3, 5))
+
+
+def test_a_method_misspelt_is_refused_and_not_taken_for_none(kernel):
+    with pytest.raises(NotEstimable, match="got 'zne'"):
+        mitigated_kernel(kernel, X, method="zne", shots=10)

@@ -97,3 +97,20 @@ def test_counts_of_another_circuit_and_tables_that_tell_nothing_are_refused():
         ReadoutCorrection(tables=np.full((1, 2, 2), 0.5))
     with pytest.raises(NotEstimable, match="summing to 1"):
         ReadoutCorrection(tables=np.ones((1, 2, 2)))
+
+
+def test_a_string_of_more_letters_than_bits_or_of_other_letters_is_refused():
+    correction = ReadoutCorrection(tables=TABLES[:1])
+    with pytest.raises(NotEstimable, match="1 bit"):
+        correction.parity({"0": 5, "1": 3}, "ZZ")
+    with pytest.raises(NotEstimable, match="got 'X'"):
+        correction.parity({"0": 5, "1": 3}, "X")
+
+
+def test_no_counts_and_negative_counts_are_refused_and_spaces_are_not_bits():
+    with pytest.raises(NotEstimable, match="2 shots or more"):
+        correction_from_counts({}, {})
+    with pytest.raises(NotEstimable, match="2 shots or more"):
+        ReadoutCorrection(tables=TABLES[:1]).probability_of_zero({"0": 5, "1": -3})
+    spaced = correction_from_counts({"0 0": 8, "0 1": 2}, {"1 1": 10})
+    np.testing.assert_allclose(spaced.tables[0], [[0.8, 0.2], [0.0, 1.0]])

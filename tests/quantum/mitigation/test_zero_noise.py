@@ -132,3 +132,13 @@ def _measured(circuit):
     ready = circuit.copy()
     ready.measure_all()
     return ready
+
+
+def test_a_curve_misspelt_is_refused_and_not_taken_for_a_line():
+    with pytest.raises(NotEstimable, match="got 'quadratic'"):
+        extrapolated(SCALES, [0.3, 0.2, 0.1], fit="quadratic")
+
+
+def test_a_standard_error_of_other_entries_is_refused():
+    with pytest.raises(NotEstimable, match="standard error of each result"):
+        extrapolated(SCALES, np.ones((3, 2)), np.ones(3), fit="linear")

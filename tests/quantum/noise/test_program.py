@@ -149,3 +149,14 @@ def test_an_observable_of_another_width_is_refused():
     ready = noisy_program_of(_measured(QuantumCircuit(2)), Noise())
     with pytest.raises(CircuitError, match="expected 2 qubits, got 3"):
         ready.expectations(np.empty((1, 0)), [SparsePauliOp("ZZZ")])
+
+
+def test_an_operator_that_cannot_be_measured_is_refused_and_not_taken_for_zero():
+    ready = noisy_program_of(_measured(QuantumCircuit(2)), Noise())
+    with pytest.raises(CircuitError, match="real coefficients"):
+        ready.expectations(np.empty((1, 0)), [SparsePauliOp("ZZ", 1j)])
+
+
+def test_nobody_has_no_probabilities():
+    ready = noisy_program_of(_measured(QuantumCircuit(2)), Noise())
+    assert ready.probabilities(np.empty((0, 0))).shape == (0, 4)

@@ -228,3 +228,19 @@ def test_nonsense_is_refused():
         trained(qaoa(a_qubo(2)), depth=0)
     with pytest.raises(DataError, match="variables"):
         OneHot(options=(2, 2)).energies(a_qubo(5))
+
+
+@pytest.mark.parametrize(
+    ("relaxed", "margin", "words"),
+    [
+        ([0.5, 0.5], 0.9, "margin"),
+        ([0.5, np.nan], 0.1, "relaxed solution"),
+        ([0.5], 0.1, "each of 2 variables"),
+        ([0.5] * 3, 0.1, "each of 2 variables"),
+    ],
+)
+def test_a_circuit_starts_warm_from_nothing_but_its_own_relaxed_solution(
+    relaxed, margin, words
+):
+    with pytest.raises(DataError, match=words):
+        qaoa_circuit(a_qubo(2).ising(), 1, relaxed=relaxed, margin=margin)

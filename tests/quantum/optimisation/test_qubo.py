@@ -118,3 +118,17 @@ def test_nonsense_is_refused(linear, quadratic, words):
 def test_too_many_variables_are_not_enumerated():
     with pytest.raises(Infeasible, match="at most 24 variables, got 25"):
         enumerated(a_qubo(25))
+
+
+def test_costs_over_other_variables_are_not_added():
+    with pytest.raises(DataError, match="expected 3 variables, got 1"):
+        a_qubo(3).plus(a_qubo(1))
+
+
+@pytest.mark.parametrize("unit", [1e-8, 1e-6, 1.0, 1e8])
+def test_a_proof_does_not_depend_on_the_unit_of_the_costs(unit):
+    """HiGHS stops within 1e-6 of the best, whatever the unit is."""
+    for seed in range(20):
+        plain = a_qubo(8, seed)
+        qubo = Qubo(linear=unit * plain.linear, quadratic=unit * plain.quadratic)
+        assert solved(qubo).energy <= qubo.extremes().lowest + 1e-9 * unit

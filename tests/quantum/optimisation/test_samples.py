@@ -72,3 +72,14 @@ def test_nonsense_is_refused():
         collected([[1, 0]], source="annealing").decisions(3)
     with pytest.raises(DataError, match="at least one"):
         drawn(np.ones(4) / 4, shots=0, rng=np.random.default_rng(0))
+
+
+@pytest.mark.parametrize("chances", [[0.5, 0.2, 0.3], [1.5, -0.5], [np.nan, 1.0], [0.0, 0.0]])
+def test_what_is_no_distribution_over_choices_is_not_drawn_from(chances):
+    with pytest.raises(DataError, match="one a choice"):
+        drawn(chances, shots=5, rng=np.random.default_rng(0))
+
+
+def test_one_hot_draws_are_made_of_their_own_choices():
+    with pytest.raises(DataError, match="chances of 2 choices"):
+        OneHot(options=(2,)).drawn([0.5, 0.2, 0.3], shots=5, rng=np.random.default_rng(0))

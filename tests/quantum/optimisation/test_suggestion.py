@@ -1,6 +1,7 @@
 """No suggestion leaves unchecked: feasible, its origin said, and beside the proven best."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from quantum.optimisation.instances import (
     best_by_hand,
 )
 
-from probatum.errors import Infeasible
+from probatum.errors import DataError, Infeasible
 from probatum.quantum.backends.exact import Exact
 from probatum.quantum.backends.simulators import Simulated
 from probatum.quantum.optimisation.annealing import annealed
@@ -24,6 +25,7 @@ from probatum.quantum.optimisation.comparison import compared
 from probatum.quantum.optimisation.constraints import penalised
 from probatum.quantum.optimisation.exact import solved
 from probatum.quantum.optimisation.problems.beds import ISOLATION, ONE_BED
+from probatum.quantum.optimisation.problems.doses import Interaction
 from probatum.quantum.optimisation.qubo import bits_of
 from probatum.quantum.optimisation.samples import Samples, collected
 from probatum.quantum.optimisation.suggestion import suggest, suggest_by_qaoa
@@ -242,3 +244,19 @@ def test_times_are_recorded_where_a_clock_is_given():
         clock=lambda: float(next(ticks)),
     )
     assert all(standing.seconds == 1.0 for standing in found.standings)
+
+
+def test_a_safety_limit_at_a_dose_that_does_not_exist_is_refused():
+    """It would never hold: two doses that must not meet could be suggested together."""
+    with pytest.raises(DataError, match="expected a level of 'drug 1' up to 2, got 3"):
+        replace(
+            a_regimen(),
+            interactions=(
+                Interaction(first="drug 0", first_level=1, second="drug 1", second_level=3),
+            ),
+        )
+
+
+def test_a_weight_that_is_no_number_is_refused():
+    with pytest.raises(DataError, match="weight of at least 0"):
+        replace(a_feature_selection(), redundancy_weight=np.nan)

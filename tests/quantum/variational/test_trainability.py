@@ -2,10 +2,12 @@
 
 import numpy as np
 import pytest
+from qiskit import QuantumCircuit
+from qiskit.circuit import Parameter
 from qiskit.quantum_info import SparsePauliOp
 from scipy.stats import unitary_group
 
-from probatum.errors import NotEstimable
+from probatum.errors import CircuitError, NotEstimable
 from probatum.quantum.variational.ansaetze import hardware_efficient
 from probatum.quantum.variational.observables import observable
 from probatum.quantum.variational.trainability import trainability, two_design_variance
@@ -93,5 +95,28 @@ def test_one_number_of_qubits_gives_no_rate():
             lambda n: observable("local", n),
             qubits=(3,),
             starts=9,
+            rng=np.random.default_rng(0),
+        )
+
+
+@pytest.mark.parametrize("kind", ["shared", "doubled", "controlled"])
+def test_a_weight_that_two_shifts_do_not_differentiate_is_refused(kind):
+    def ansatz(n):
+        circuit, w = QuantumCircuit(n), Parameter("w")
+        if kind == "controlled":
+            circuit.x(0)
+            circuit.cry(w, 0, 1)
+        else:
+            circuit.ry(2 * w if kind == "doubled" else w, 0)
+        if kind == "shared":
+            circuit.ry(w, 1)
+        return circuit
+
+    with pytest.raises(CircuitError, match="angle of one rotation"):
+        trainability(
+            ansatz,
+            lambda n: observable("mean", n),
+            qubits=(2, 3),
+            starts=5,
             rng=np.random.default_rng(0),
         )

@@ -82,7 +82,7 @@ def counterfactuals(
     )
     found = tuple(
         search.nearest(records.iloc[[row]], float(risk))
-        for row, risk in enumerate(model.risk(records))
+        for row, risk in enumerate(model.risk(records) if len(records) else ())
     )
     return Counterfactuals(
         patients=found,

@@ -11,6 +11,7 @@ from scipy.stats import binomtest
 from sklearn.metrics import r2_score
 
 from probatum.errors import NotEstimable
+from probatum.models.intervals.shot_noise import check_level
 
 Array = NDArray[np.float64]
 
@@ -22,7 +23,8 @@ class Fidelity:
     Attributes
     ----------
     r_squared : float, at most 1
-        Of the model's risk. 1: the same risk for everyone; 0: no better than the mean.
+        Of the model's risk. 1: the same risk for everyone; 0: no better than the mean. Where
+        the model says the same of all, 1 if the surrogate does too, else 0.
     disagreement : float in [0, 1]
         Share of patients for whom the two decide differently at the threshold.
     lower, upper : float
@@ -59,6 +61,10 @@ class Fidelity:
         }
 
 
+SAME = 1e-9
+"""Difference between two risks that is taken as rounding."""
+
+
 def fidelity(risk: Array, theirs: Array, *, threshold: float, level: float) -> Fidelity:
     """Return how well one risk speaks for another, patient by patient.
 
@@ -74,10 +80,11 @@ def fidelity(risk: Array, theirs: Array, *, threshold: float, level: float) -> F
         raise NotEstimable(
             f"fidelity — expected two patients or more, got {len(risk)} — hold some out"
         )
+    check_level(level)
     differ = int(np.sum((risk >= threshold) != (theirs >= threshold)))
     interval = binomtest(differ, len(risk)).proportion_ci(level, method="exact")
     return Fidelity(
-        r_squared=float(r2_score(risk, theirs)),
+        r_squared=_r_squared(risk, theirs),
         disagreement=differ / len(risk),
         lower=float(interval.low),
         upper=float(interval.high),
@@ -85,3 +92,9 @@ def fidelity(risk: Array, theirs: Array, *, threshold: float, level: float) -> F
         patients=len(risk),
         threshold=threshold,
     )
+
+
+def _r_squared(risk: Array, theirs: Array) -> float:
+    if np.ptp(risk) <= SAME:
+        return float(np.allclose(risk, theirs, rtol=0, atol=SAME))
+    return float(r2_score(risk, theirs))

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from probatum.errors import ProtocolError
+from probatum.errors import NotEstimable, ProtocolError
 from probatum.models.explanations.columns import Explained, Value, columns_read
 from probatum.study.population import Column
 from probatum.study.protocol import Protocol
@@ -76,6 +76,8 @@ def plausible_columns(
     ------
     ProtocolError
         When a column that may change is not one the model reads, or the quantiles do not rise.
+    NotEstimable
+        When no development patient has a value of such a column.
     """
     read = columns_read(model, protocol)
     strangers = sorted(set(changeable) - {column.name for column in read})
@@ -97,6 +99,11 @@ def _plausible(
     if column.categories is not None:
         return PlausibleColumn(column=column, observed=np.empty(0), spread=1.0)
     found = pd.to_numeric(cells.dropna()).to_numpy(np.float64)
+    if not found.size:
+        raise NotEstimable(
+            f"plausible values of {column.name} — expected some among development patients, "
+            "got none — leave the column out of what may change"
+        )
     low, high = np.quantile(found, quantiles)
     lowest, highest = column.allowed or (-np.inf, np.inf)
     within = (found >= max(low, lowest)) & (found <= min(high, highest))

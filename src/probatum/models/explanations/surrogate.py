@@ -7,7 +7,7 @@ is stated on patients it was not fitted on; wherever it disagrees, it explains n
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,7 @@ from scipy.special import expit, logit
 from sklearn.linear_model import LinearRegression
 from sklearn.tree import DecisionTreeRegressor
 
+from probatum.errors import NotEstimable
 from probatum.models.explanations.columns import Explained, columns_read
 from probatum.models.explanations.fidelity import Fidelity, fidelity
 from probatum.models.explanations.plain_design import PlainDesign
@@ -23,6 +24,8 @@ from probatum.study.protocol import Protocol
 
 Array = NDArray[np.float64]
 Kind = Literal["tree", "logistic"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+EDGE = 1e-12
 
 BELOW, ABOVE = 0, 1
 Bounds = dict[tuple[int, int], float]
@@ -113,12 +116,19 @@ def surrogate(
     Raises
     ------
     NotEstimable
-        When there are no patients to state the fidelity on.
+        When there are fewer than two patients to state the fidelity on, or the kind, the depth
+        or the level makes no sense.
 
     References
     ----------
     Craven MW, Shavlik JW. Adv Neural Inf Process Syst 1996;8:24-30.
+
+    Departures
+    ----------
+    For the logistic, risks are kept a trillionth away from 0 and 1: their log odds would be
+    infinite.
     """
+    _refuse_nonsense(kind, depth, held_out)
     design = PlainDesign.of(columns_read(model, protocol), development)
     matrix, risk = design.matrix(development), model.risk(development)
     fitted = _fit(kind, matrix, risk, depth)
@@ -135,9 +145,22 @@ def surrogate(
     )
 
 
+def _refuse_nonsense(kind: Kind, depth: int, held_out: pd.DataFrame) -> None:
+    if kind not in KINDS or depth < 1:
+        raise NotEstimable(
+            f"surrogate — expected a kind of {', '.join(KINDS)} and a depth of 1 or more, got "
+            f"{kind!r} and {depth} — correct the protocol"
+        )
+    if len(held_out) < 2:
+        raise NotEstimable(
+            f"surrogate — expected two patients or more to state its fidelity on, got "
+            f"{len(held_out)} — hold some out"
+        )
+
+
 def _fit(kind: Kind, matrix: Array, risk: Array, depth: int) -> Any:
     if kind == "logistic":
-        return LinearRegression().fit(matrix, logit(risk))
+        return LinearRegression().fit(matrix, logit(np.clip(risk, EDGE, 1 - EDGE)))
     tree = DecisionTreeRegressor(
         max_depth=depth, min_samples_leaf=SMALLEST_LEAF, random_state=0
     )

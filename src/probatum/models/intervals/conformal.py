@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from probatum.errors import NotEstimable
 from probatum.models.intervals.coverage import expect_enough
-from probatum.models.intervals.known_risk import KnownRisk, silenced
+from probatum.models.intervals.known_risk import KnownRisk, checked_risk, silenced
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -94,8 +94,8 @@ def conformal_sets(
     Raises
     ------
     NotEstimable
-        When there are too few calibration patients for the confidence, or some outcome is
-        neither 0 nor 1.
+        When there are too few calibration patients for the confidence, some outcome is neither
+        0 nor 1, or a risk is no probability.
 
     References
     ----------
@@ -119,9 +119,15 @@ def conformal_sets(
             "conformal sets — expected outcomes of 0 or 1, got others — leave out those whose "
             "outcome is unknown"
         )
+    known, asked = checked_risk(calibration_risk), checked_risk(risk)
+    if len(known) != len(calibration_outcome):
+        raise NotEstimable(
+            f"conformal sets — expected one outcome for each of {len(known)} calibration "
+            f"patients, got {len(calibration_outcome)} — pair them"
+        )
     groups = (0, 1) if by_outcome else (None,)
     held = [
-        _held(calibration_risk, calibration_outcome, risk, confidence, group)
+        _held(known, np.asarray(calibration_outcome), asked, confidence, group)
         for group in groups
     ]
     return ConformalSets(
@@ -143,5 +149,5 @@ def _held(known: Array, outcome: Array, risk: Array, level: float, group: int | 
     )
     with silenced("WARNING: your conformalization dataset has less labels"):
         model.conformalize(known[rows, np.newaxis], outcome[rows].astype(int))
-    _, sets = model.predict_set(np.asarray(risk)[:, np.newaxis])
+    _, sets = model.predict_set(risk[:, np.newaxis])
     return np.asarray(sets[:, :, 0], dtype=np.bool_)

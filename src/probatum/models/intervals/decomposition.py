@@ -83,6 +83,10 @@ class Decomposition:
                 "decomposition — expected one variance, 0 or more, of each source for each "
                 f"patient, got shapes {sorted(shapes)} or negative ones — use the same patients"
             )
+        if not self.shot.size:
+            raise NotEstimable(
+                "decomposition — expected one patient or more, got none — ask about some"
+            )
 
     @property
     def quantum(self) -> Array:

@@ -8,10 +8,34 @@ from contextlib import contextmanager
 from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 
+from probatum.errors import NotEstimable
+
 Array = NDArray[np.float64]
+
+
+def checked_risk(risk: ArrayLike) -> Array:
+    """Return risks that are probabilities.
+
+    Raises
+    ------
+    NotEstimable
+        When some are not: a missing risk would be given an interval like any other.
+
+    Examples
+    --------
+    >>> checked_risk([0, 1])
+    array([0., 1.])
+    """
+    values = np.asarray(risk, dtype=np.float64)
+    if values.ndim != 1 or not ((values >= 0) & (values <= 1)).all():
+        raise NotEstimable(
+            f"risks — expected one probability a patient, got shape {values.shape} or values "
+            "outside [0, 1] — leave out patients whose risk is unknown"
+        )
+    return values
 
 
 class KnownRisk(ClassifierMixin, BaseEstimator):  # type: ignore[misc]

@@ -143,6 +143,12 @@ def model_uncertainty(
     References
     ----------
     Efron B, Tibshirani RJ. An Introduction to the Bootstrap. Chapman & Hall 1993.
+
+    Departures
+    ----------
+    A refit's calibration curve rests on the third of the patients who were not drawn, the
+    frozen model's on all: the variance is somewhat too large (by a seventh in a simulated
+    ridge of 300 patients), and the quantum share of the uncertainty too small by as much.
     """
     children = np.random.SeedSequence(seed).spawn(replicates)
     with threadpool_limits(limits=1):

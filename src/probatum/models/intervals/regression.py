@@ -11,7 +11,6 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.model_selection import KFold
 
 from probatum.models.intervals.coverage import expect_enough
-from probatum.models.intervals.shot_noise import check_level
 
 Array = NDArray[np.float64]
 
@@ -117,14 +116,20 @@ def cross_conformal_regression(
     count : int, at least 2
         Folds, drawn with the seed.
 
+    Raises
+    ------
+    NotEstimable
+        When there are too few patients for the confidence.
+
     References
     ----------
     Barber RF et al. Ann Stat 2021;49:486-507, section 3: coverage is at least
     :math:`2\gamma - 1` less a term of the folds, and :math:`\gamma` in practice.
     """
+    expect_enough(len(np.asarray(actual)), confidence)
     splitter = KFold(count, shuffle=True, random_state=seed)
     model = CrossConformalRegressor(
-        regressor, confidence_level=check_level(confidence), method="plus", cv=splitter
+        regressor, confidence_level=confidence, method="plus", cv=splitter
     )
     model.fit_conformalize(np.asarray(features), np.asarray(actual))
     patients = len(np.asarray(actual))

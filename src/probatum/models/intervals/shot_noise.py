@@ -66,7 +66,7 @@ class ShotNoise:
         Zero where the result is exact. A patient is acted on at a risk of the threshold or
         more.
         """
-        edge = (logit(threshold) - self.curve.intercept) / self.curve.slope
+        edge = (logit(check_level(threshold)) - self.curve.intercept) / self.curve.slope
         distance = np.abs(self.score - edge)
         with np.errstate(divide="ignore", invalid="ignore"):
             flips = norm.sf(distance / self.standard_error)
@@ -151,6 +151,11 @@ def resampled_shot_noise(
     The naive twin of :func:`shot_noise`: quantiles of the risk and the standard deviation of
     the score over ``replicates`` simulated measurements.
     """
+    if replicates < 2:
+        raise NotEstimable(
+            f"resampled shot noise — expected 2 replicates or more, got {replicates} — "
+            "measure more often"
+        )
     drawn = measurement.sampled(shots, replicates, rng)
     low, high = (1 - check_level(level)) / 2, (1 + level) / 2
     lower, upper = np.quantile(curve.risk(drawn), [low, high], axis=0)

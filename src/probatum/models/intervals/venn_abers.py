@@ -10,7 +10,7 @@ from mapie.calibration import VennAbersCalibrator
 from numpy.typing import NDArray
 
 from probatum.errors import NotEstimable
-from probatum.models.intervals.known_risk import KnownRisk, silenced
+from probatum.models.intervals.known_risk import KnownRisk, checked_risk, silenced
 
 Array = NDArray[np.float64]
 
@@ -57,7 +57,7 @@ def venn_abers(
     Raises
     ------
     NotEstimable
-        When the calibration patients do not have both outcomes.
+        When the calibration patients do not have both outcomes, or a risk is no probability.
 
     References
     ----------
@@ -74,7 +74,8 @@ def venn_abers(
     >>> pair.lower.tolist(), pair.upper.tolist()
     ([0.0], [1.0])
     """
-    outcome = np.asarray(calibration_outcome)
+    outcome, known = np.asarray(calibration_outcome), checked_risk(calibration_risk)
+    asked = checked_risk(risk)
     if set(np.unique(outcome)) != {0, 1}:
         raise NotEstimable(
             "Venn-Abers pair — expected calibration patients with and without the event, got "
@@ -82,10 +83,10 @@ def venn_abers(
         )
     with silenced("All-NaN"), np.errstate(divide="ignore", invalid="ignore"):
         model = VennAbersCalibrator(KnownRisk.ready(), cv="prefit")
-        model.fit(np.asarray(calibration_risk)[:, np.newaxis], outcome.astype(int))
-        _, pair = model.predict_proba(np.asarray(risk)[:, np.newaxis], p0_p1_output=True)
+        model.fit(known[:, np.newaxis], outcome.astype(int))
+        _, pair = model.predict_proba(asked[:, np.newaxis], p0_p1_output=True)
     lower, upper = np.clip(pair, 0, 1).T + 0.0  # the library's zero may be negative
-    beyond = np.asarray(risk) > np.max(calibration_risk)
+    beyond = asked > np.max(known)
     return VennAbersPair(
         lower=lower,
         upper=np.where(beyond, 1.0, upper),

@@ -88,7 +88,7 @@ def leave_one_out_error(
     Raises
     ------
     NotEstimable
-        When the lengths differ or the penalty is not positive.
+        When the lengths differ, the penalty is not positive, or the kernel is not valid.
 
     References
     ----------
@@ -106,7 +106,13 @@ def leave_one_out_error(
             f"leave-one-out error — expected a positive penalty, got {penalty:g} — "
             "correct the penalty"
         )
-    inverse = linalg.inv(kernel + penalty * np.eye(len(kernel)), assume_a="pos")
+    try:
+        inverse = linalg.inv(kernel + penalty * np.eye(len(kernel)), assume_a="pos")
+    except linalg.LinAlgError as indefinite:
+        raise NotEstimable(
+            f"leave-one-out error — expected a valid kernel, got one that is not at penalty "
+            f"{penalty:g} — repair the kernel or raise the penalty"
+        ) from indefinite
     residual = inverse @ (target - target.mean()) / np.diag(inverse)
     return float(np.mean(residual**2))
 
@@ -116,4 +122,9 @@ def _expect_pairs(kernel: NDArray[np.floating[Any]], target: NDArray[np.float64]
         raise NotEstimable(
             f"kernel and outcome — expected one outcome a patient, got {target.shape} and a "
             f"kernel {kernel.shape} — give the outcome of the kernel's own patients"
+        )
+    if not (np.isfinite(kernel).all() and np.isfinite(target).all()):
+        raise NotEstimable(
+            "kernel and outcome — expected finite numbers, got some that are not — leave out "
+            "patients whose outcome or state is unknown"
         )

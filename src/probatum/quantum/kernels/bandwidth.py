@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -25,6 +25,7 @@ from probatum.quantum.kernels.effective_dimension import effective_dimension
 from probatum.quantum.kernels.fidelity import gram
 
 Score = Literal["alignment", "leave_one_out"]
+SCORES: tuple[Score, ...] = get_args(Score)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,11 @@ class BandwidthCurve:
 
     def best(self, score: Score) -> float:
         """Return the bandwidth of the best score; of equals, the smallest."""
+        if score not in SCORES:
+            raise NotEstimable(
+                f"bandwidth — expected a score of {', '.join(SCORES)}, got {score!r} — "
+                "correct the protocol"
+            )
         if score == "alignment":
             return max(self.points, key=lambda point: point.alignment).bandwidth
         return min(self.points, key=lambda point: point.leave_one_out_error).bandwidth
@@ -84,6 +90,11 @@ def bandwidth_curve(
     angles : callable
         Rows and a bandwidth to the circuit's parameters; by default their product.
 
+    Raises
+    ------
+    NotEstimable
+        When a candidate is not a positive number, or patients and outcomes do not differ.
+
     References
     ----------
     Shaydulin R, Wild SM. Phys Rev A 2022;106:042407 (arXiv 2111.05451). Canatar A et al.
@@ -112,6 +123,10 @@ def bandwidth_curve(
         )
 
     tried = sorted(float(bandwidth) for bandwidth in bandwidths)
+    if not all(0 < bandwidth < math.inf for bandwidth in tried):
+        raise NotEstimable(
+            f"bandwidth — expected positive numbers to try, got {tried} — correct the protocol"
+        )
     return BandwidthCurve(points=tuple(map(point, tried)), penalty=penalty)
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from probatum.errors import NotEstimable
+from probatum.quantum.kernels.checked import expect_kernel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +60,7 @@ def concentration(kernel: NDArray[np.floating[Any]]) -> Concentration:
             f"kernel concentration — expected three patients or more, got {len(kernel)} — "
             "use a larger sample"
         )
+    expect_kernel("kernel concentration", kernel)
     pairs = kernel[np.triu_indices(len(kernel), 1)]
     return Concentration(
         patients=len(kernel), mean=float(pairs.mean()), variance=float(pairs.var())

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy import linalg
 
 from probatum.errors import NotEstimable
+from probatum.quantum.kernels.checked import expect_kernel
 
 
 def effective_dimension(kernel: NDArray[np.floating[Any]]) -> float:
@@ -79,9 +80,5 @@ def degrees_of_freedom(kernel: NDArray[np.floating[Any]], penalty: float) -> flo
 
 
 def _eigenvalues(kernel: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
-    if not len(kernel) or not np.trace(kernel) > 0:
-        raise NotEstimable(
-            "effective dimension — expected a kernel of some patients with a positive trace, "
-            "got none — compute the kernel first"
-        )
+    expect_kernel("effective dimension", kernel)
     return np.asarray(np.maximum(linalg.eigvalsh(kernel), 0))

@@ -17,6 +17,7 @@ from scipy import linalg
 from threadpoolctl import threadpool_limits
 
 from probatum.errors import NotEstimable
+from probatum.quantum.kernels.checked import expect_kernel
 from probatum.quantum.kernels.largest_eigenvalue import Vector, largest_eigenvalue
 
 Kernel = NDArray[np.floating[Any]]
@@ -62,8 +63,8 @@ def geometric_difference(
     Raises
     ------
     NotEstimable
-        When the shapes differ, the regularisation is negative, or it is zero and the
-        classical kernel has no inverse.
+        When the shapes differ, a number is not finite, the regularisation is negative, or it
+        is zero and the classical kernel has no inverse.
 
     References
     ----------
@@ -74,12 +75,14 @@ def geometric_difference(
     >>> round(geometric_difference(np.eye(4), np.eye(4), regularisation=1.0).general, 6)
     0.5
     """
-    if classical.shape != quantum.shape or not regularisation >= 0:
+    if classical.shape != quantum.shape or not 0 <= regularisation < math.inf:
         raise NotEstimable(
             "geometric difference — expected kernels of one shape and a regularisation of "
             f"zero or more, got {classical.shape}, {quantum.shape}, {regularisation:g} — "
             "compare kernels of the same patients"
         )
+    for name, kernel in (("classical", classical), ("quantum", quantum)):
+        expect_kernel(f"geometric difference, {name} kernel", kernel)
     # The vectors are short: threads would only wait for each other.
     with threadpool_limits(limits=1, user_api="blas"):
         solve = _solver(_scaled(classical), regularisation)

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import linalg
 
 from probatum.errors import NotEstimable
+from probatum.quantum.kernels.checked import expect_kernel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,12 +62,14 @@ def model_complexity(
     4.0
     """
     target = np.asarray(outcome, dtype=np.float64)
-    if target.shape != kernel.shape[:1] or not regularisation >= 0:
+    if target.shape != kernel.shape[:1] or not 0 <= regularisation < np.inf:
         raise NotEstimable(
             "model complexity — expected one outcome a patient and a regularisation of zero "
             f"or more, got {target.shape}, {kernel.shape}, {regularisation:g} — "
             "give the outcome of the kernel's own patients"
         )
+    expect_kernel("model complexity", kernel)
+    _expect_finite(target)
     scaled = kernel * (len(kernel) / np.trace(kernel))
     shares = _solved(scaled, target, regularisation)
     return ModelComplexity(
@@ -75,6 +78,14 @@ def model_complexity(
         regularisation=regularisation,
         patients=len(target),
     )
+
+
+def _expect_finite(target: NDArray[np.float64]) -> None:
+    if not np.isfinite(target).all():
+        raise NotEstimable(
+            "model complexity — expected a finite outcome of every patient, got some that are "
+            "not — leave out those whose outcome is unknown"
+        )
 
 
 def _solved(

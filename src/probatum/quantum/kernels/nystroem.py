@@ -171,6 +171,10 @@ def normalisation(landmarks: Kernel, *, rank: int | None = None) -> Array:
     >>> normalisation(np.ones((2, 2))).shape
     (2, 1)
     """
+    if rank is not None and rank < 1:
+        raise NotEstimable(
+            f"rank of landmarks — expected 1 or more, got {rank} — leave it out to keep all"
+        )
     values, vectors = linalg.eigh(landmarks)
     values, vectors = values[::-1], vectors[:, ::-1]
     rounding = values[0] * len(values) * np.finfo(np.float64).eps

@@ -102,11 +102,20 @@ def projected_kernel(
     gamma : float > 0
         Large: only patients who look the same count as alike.
 
+    Raises
+    ------
+    NotEstimable
+        When gamma is not a positive number.
+
     Examples
     --------
     >>> projected_kernel(np.array([[0.0]]), np.array([[0.0], [1.0]]), gamma=math.log(2))
     array([[1. , 0.5]])
     """
+    if not 0 < gamma < math.inf:
+        raise NotEstimable(
+            f"projected kernel — expected a positive gamma, got {gamma:g} — correct the model"
+        )
     kernel = np.asarray(np.exp(-gamma * squared_distances(features, others)))
     if features is others:
         np.fill_diagonal(kernel, 1.0)
@@ -176,7 +185,7 @@ def median_gamma(features: NDArray[np.float64]) -> float:
 
 
 def _positive(spread: float) -> float:
-    if spread <= 0:
+    if not spread > 0:
         raise NotEstimable(
             "gamma of the projected kernel — expected patients who look different, got none — "
             "name gamma, or encode with a larger bandwidth"

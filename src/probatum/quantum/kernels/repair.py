@@ -8,7 +8,7 @@ silence: the repaired kernel comes with its report.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from probatum.errors import NotEstimable
 
 Method = Literal["clip", "shift", "correlation"]
+METHODS: tuple[Method, ...] = get_args(Method)
 Matrix = NDArray[np.float64]
 
 SYMMETRIC = 1e-9
@@ -79,7 +80,8 @@ def repaired(
     Raises
     ------
     NotEstimable
-        When the kernel is not symmetric, holds no numbers, or the projections do not settle.
+        When the method is not known, the kernel is not symmetric or holds no numbers, or the
+        projections do not settle.
 
     References
     ----------
@@ -100,6 +102,11 @@ def repaired(
     >>> round(fixed.report.smallest_before, 12), fixed.report.was_needed
     (-0.2, True)
     """
+    if method not in METHODS:
+        raise NotEstimable(
+            f"kernel repair — expected a method of {', '.join(METHODS)}, got {method!r} — "
+            "correct the protocol"
+        )
     given = _checked(kernel)
     values, vectors = np.linalg.eigh(given)
     is_valid = values[0] >= -_rounding(values)
@@ -136,8 +143,13 @@ def repaired_rows(kernel: ArrayLike, cross: ArrayLike) -> Matrix:
     Chen Y et al. J Mach Learn Res 2009;10:747-776.
     """
     values, vectors = np.linalg.eigh(_checked(kernel))
-    kept = vectors[:, values > 0]
-    projected: Matrix = np.asarray(cross, dtype=np.float64) @ kept @ kept.T
+    rows, kept = np.asarray(cross, dtype=np.float64), vectors[:, values > 0]
+    if rows.ndim != 2 or rows.shape[1] != len(values):
+        raise NotEstimable(
+            f"kernel repair — expected one column for each of {len(values)} patients, got "
+            f"shape {rows.shape} — compare new patients with the cohort's own"
+        )
+    projected: Matrix = rows @ kept @ kept.T
     return projected
 
 

@@ -8,7 +8,7 @@ simulating the shots one by one.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -20,6 +20,7 @@ ROUNDING = 1e-9
 """How far a probability may leave [0, 1] and still be taken as rounding."""
 
 Diagonal = Literal["kept", "sampled"]
+DIAGONALS: tuple[Diagonal, ...] = get_args(Diagonal)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -129,8 +130,14 @@ def sampled_gram(
     Raises
     ------
     NotEstimable
-        When the kernel is not symmetric, or "kept" is asked of a diagonal that is not 1.
+        When the kernel is not symmetric, the diagonal is to be neither kept nor sampled, or
+        "kept" is asked of one that is not 1.
     """
+    if diagonal not in DIAGONALS:
+        raise NotEstimable(
+            f"symmetric sampling — expected a diagonal kept or sampled, got {diagonal!r} — "
+            "correct the protocol"
+        )
     checked = _checked(kernel, shots)
     if checked.shape[0] != checked.shape[1] or not np.allclose(checked, checked.T, atol=1e-9):
         raise NotEstimable(
@@ -157,10 +164,10 @@ def _most(zeros: NDArray[np.int64]) -> int:
 
 def _checked(probabilities: ArrayLike, shots: int) -> NDArray[np.float64]:
     table = np.asarray(probabilities, dtype=np.float64)
-    if shots < 1 or table.ndim != 2:
+    if shots < 1 or shots != int(shots) or table.ndim != 2:
         raise NotEstimable(
-            f"sampled kernel — expected a table and 1 shot or more, got shape {table.shape} "
-            f"and {shots} shots — correct the protocol"
+            f"sampled kernel — expected a table and a whole number of shots, got shape "
+            f"{table.shape} and {shots} shots — correct the protocol"
         )
     if table.size and not -ROUNDING <= table.min() <= table.max() <= 1 + ROUNDING:
         raise NotEstimable(

@@ -8,7 +8,7 @@ result.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -22,6 +22,7 @@ from probatum.quantum.noise.kernel import NoisyKernel, kernel_of
 from probatum.quantum.noise.template import template
 
 Method = Literal["none", "readout", "zero_noise_extrapolation", "both"]
+METHODS: tuple[Method, ...] = get_args(Method)
 Numbers = NDArray[np.float64]
 
 SCALES = (1, 3, 5)
@@ -82,8 +83,13 @@ def mitigated_kernel(
     Raises
     ------
     NotEstimable
-        When shots are below 1, or the first scale is not 1.
+        When the method is not known, shots are below 1, or the first scale is not 1.
     """
+    if method not in METHODS:
+        raise NotEstimable(
+            f"mitigated kernel — expected a method of {', '.join(METHODS)}, got {method!r} — "
+            "correct the protocol"
+        )
     if (shots is not None and shots < 1) or scales[0] != 1:
         raise NotEstimable(
             f"mitigated kernel — expected shots of 1 or more and scales from 1, got {shots} "

@@ -94,6 +94,11 @@ class ReadoutCorrection:
 
     def parity(self, counts: Counts, letters: str) -> Corrected:
         """Return the average of a string of Z and I, written as Qiskit does: bit 0 last."""
+        if set(letters) - {"I", "Z"}:
+            raise NotEstimable(
+                f"readout correction — expected a string of I and Z, got {letters!r} — turn "
+                "the basis in the circuit and read Z"
+            )
         values = [[1.0, -1.0] if letter == "Z" else [1.0, 1.0] for letter in reversed(letters)]
         return self.average(counts, values)
 
@@ -103,7 +108,7 @@ class ReadoutCorrection:
         Raises
         ------
         NotEstimable
-            With fewer than two shots, or strings of another length.
+            With fewer than two shots, or strings or values for another number of bits.
 
         Examples
         --------
@@ -113,6 +118,11 @@ class ReadoutCorrection:
         (0.55, 0.5)
         """
         told = np.asarray(values, dtype=np.float64)
+        if told.shape != (len(self.tables), 2):
+            raise NotEstimable(
+                f"readout correction — expected values of 0 and 1 for {len(self.tables)} "
+                f"bit(s), got shape {told.shape} — give two numbers a bit"
+            )
         read, times = _bits(counts, len(self.tables))
         raw, raw_error = _mean(_product(told, read), times)
         value, error = _mean(_product(self.weights(told), read), times)
@@ -135,7 +145,7 @@ def correction_from_counts(zeros: Counts, ones: Counts) -> ReadoutCorrection:
     array([[0.98, 0.02],
            [0.05, 0.95]])
     """
-    bits = len(next(iter(zeros)))
+    bits = len(next(iter(zeros), "").replace(" ", ""))
     shares = np.empty((2, bits))
     for row, counts in enumerate((zeros, ones)):
         read, times = _bits(counts, bits)
@@ -154,10 +164,12 @@ def _bits(counts: Counts, bits: int) -> tuple[NDArray[np.intp], NDArray[np.float
     """Return the strings as a table, bit 0 first, and how often each was read."""
     strings: Sequence[str] = [text.replace(" ", "") for text in counts]
     times = np.array(list(counts.values()), dtype=np.float64)
-    if times.sum() < 2 or {len(text) for text in strings} != {bits}:
+    lengths = {len(text) for text in strings}
+    if times.sum() < 2 or times.min() < 0 or lengths != {bits}:
         raise NotEstimable(
             f"readout correction — expected 2 shots or more of {bits} bits, got "
-            f"{int(times.sum())} shots — give the kept counts of this circuit"
+            f"{int(times.sum())} shots of {sorted(lengths)} — give the kept counts of this "
+            "circuit"
         )
     table = np.array([[int(bit) for bit in reversed(text)] for text in strings], dtype=np.intp)
     return table, times

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from probatum.errors import NotEstimable
 
 Fit = Literal["linear", "richardson", "exponential"]
+FITS: tuple[Fit, ...] = get_args(Fit)
 Numbers = NDArray[np.float64]
 
 
@@ -69,7 +70,8 @@ def extrapolated(
     Raises
     ------
     NotEstimable
-        With fewer than two distinct scales.
+        When the curve is not known, with fewer than two distinct scales, or standard errors of
+        another shape than the results.
 
     References
     ----------
@@ -82,14 +84,24 @@ def extrapolated(
     >>> round(float(found.values), 6), round(float(found.standard_error), 6)
     (0.9, 0.012076)
     """
+    if fit not in FITS:
+        raise NotEstimable(
+            f"zero-noise extrapolation — expected a curve of {', '.join(FITS)}, got {fit!r} — "
+            "correct the protocol"
+        )
     at = np.asarray(scales, dtype=np.float64)
     y = np.asarray(values, dtype=np.float64)
-    if len(set(at.tolist())) < 2 or at.min() < 1 or len(at) != len(y):
+    if len(set(at.tolist())) < 2 or not at.min() >= 1 or len(at) != len(y):
         raise NotEstimable(
             f"zero-noise extrapolation — expected results at two or more distinct scales of 1 "
             f"or more, got {len(y)} at {list(scales)} — name more scales in the protocol"
         )
     error = np.zeros_like(y) if standard_error is None else np.asarray(standard_error, float)
+    if error.shape != y.shape:
+        raise NotEstimable(
+            f"zero-noise extrapolation — expected a standard error of each result, got shapes "
+            f"{error.shape} and {y.shape} — give one for every scale and entry"
+        )
     weights = _weights(at, fit)
     straight = np.zeros(y.shape[1:], bool)
     if fit == "exponential":

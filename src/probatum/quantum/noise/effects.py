@@ -81,6 +81,11 @@ def observable_vector(
             f"observable — expected {len(bits)} qubits, got {observable.num_qubits} — "
             "write it for the circuit's own qubits"
         )
+    if np.abs(np.imag(observable.coeffs)).max() > 0:
+        raise CircuitError(
+            "observable — expected real coefficients, got complex ones — only a Hermitian "
+            "operator can be measured"
+        )
     total = np.zeros(4 ** len(qubits))
     for label, coefficient in observable.to_list():
         letters = {q: label[::-1][bits[q]] if q in bits else "I" for q in qubits}
@@ -115,4 +120,4 @@ def outcome_probabilities(
         left = np.moveaxis(read, -1, place)
     high_first = sorted(descending, key=lambda qubit: -bits.get(qubit, -1))
     places = [1 + descending.index(qubit) for qubit in high_first]
-    return left.transpose(0, *places).reshape(patients, -1)
+    return left.transpose(0, *places).reshape(patients, 1 << len(bits))

@@ -34,7 +34,7 @@ def qaoa_circuit(
     Raises
     ------
     DataError
-        When the depth is not positive.
+        When the depth is not positive, or the relaxed solution has other variables.
 
     Examples
     --------
@@ -46,6 +46,11 @@ def qaoa_circuit(
         raise DataError(f"QAOA circuit — expected at least one layer, got {depth} — add one")
     betas, gammas = ParameterVector("beta", depth), ParameterVector("gamma", depth)
     tilts = None if relaxed is None else warm_start_angles(relaxed, margin=margin)
+    if tilts is not None and tilts.shape != (ising.spins,):
+        raise DataError(
+            f"warm start — expected one value for each of {ising.spins} variables, got shape "
+            f"{tilts.shape} — relax the same problem, slack bits included"
+        )
     circuit = QuantumCircuit(ising.spins)
     _append_start(circuit, tilts)
     for beta, gamma in zip(betas, gammas, strict=True):

@@ -24,6 +24,9 @@ from probatum.quantum.optimisation.qubo import Bits, Qubo, bits_of
 Vector = NDArray[np.float64]
 OPTIMAL, INFEASIBLE = 0, 2
 """Answers of ``scipy.optimize.milp`` that prove something."""
+LARGEST_COST = 1000.0
+"""What the largest coefficient is scaled to: HiGHS calls costs equal that differ by 1e-6, in
+whatever unit they come, which is then a billionth of the largest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -136,7 +139,7 @@ def _answer(
     total = objective.variables + len(pairs)
     whole = np.r_[np.full(objective.variables, float(is_whole)), np.zeros(len(pairs))]
     answer = milp(
-        np.concatenate([objective.linear, costs]),
+        _scaled(np.concatenate([objective.linear, costs])),
         integrality=whole,
         bounds=Bounds(0, 1),
         constraints=_rows(objective.variables, total, pairs, costs, constraints),
@@ -149,6 +152,11 @@ def _answer(
             f"exact solver — expected a proof, got status {answer.status} — allow more time"
         )
     return np.asarray(answer.x[: objective.variables], dtype=np.float64)
+
+
+def _scaled(costs: Vector) -> Vector:
+    largest = float(np.abs(costs).max())
+    return costs * (LARGEST_COST / largest) if largest else costs
 
 
 def _rows(

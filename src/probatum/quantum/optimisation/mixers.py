@@ -189,13 +189,7 @@ def warm_start_mixer(relaxed: ArrayLike, *, margin: float) -> ProductMixer:
     ----------
     Egger DJ, Marecek J, Woerner S. Quantum 2021;5:479, equations 3 to 5.
     """
-    values = np.asarray(relaxed, dtype=np.float64)
-    if not (0 < margin <= 0.5 and ((values >= 0) & (values <= 1)).all()):
-        raise DataError(
-            "warm start — expected a relaxed solution in [0, 1] and a margin in (0, 0.5], got "
-            f"others (margin {margin:g}) — relax the yes-or-no decisions to this interval"
-        )
-    turns = [_rotation(angle) for angle in warm_start_angles(values, margin=margin)]
+    turns = [_rotation(angle) for angle in warm_start_angles(relaxed, margin=margin)]
     upper_first, bases, place = turns[::-1], [], 0
     for size in groups(len(turns)):
         bases.append(kronecker(upper_first[place : place + size]))
@@ -205,8 +199,20 @@ def warm_start_mixer(relaxed: ArrayLike, *, margin: float) -> ProductMixer:
 
 
 def warm_start_angles(relaxed: ArrayLike, *, margin: float) -> Real:
-    """Return the angle (n,) each qubit of a warm start is first turned by, in radians."""
-    kept = np.clip(np.asarray(relaxed, dtype=np.float64), margin, 1 - margin)
+    """Return the angle (n,) each qubit of a warm start is first turned by, in radians.
+
+    Raises
+    ------
+    DataError
+        When a value or the margin lies outside its range.
+    """
+    values = np.asarray(relaxed, dtype=np.float64)
+    if not (0 < margin <= 0.5 and ((values >= 0) & (values <= 1)).all()):
+        raise DataError(
+            "warm start — expected a relaxed solution in [0, 1] and a margin in (0, 0.5], got "
+            f"others (margin {margin:g}) — relax the yes-or-no decisions to this interval"
+        )
+    kept = np.clip(values, margin, 1 - margin)
     return np.asarray(2 * np.arcsin(np.sqrt(kept)))
 
 

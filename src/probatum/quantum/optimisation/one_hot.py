@@ -100,8 +100,19 @@ class OneHot:
     def drawn(
         self, probabilities: ArrayLike, *, shots: int, rng: np.random.Generator
     ) -> Samples:
-        """Draw choices by their exact probabilities (choices,)."""
+        """Draw choices by their exact probabilities (choices,).
+
+        Raises
+        ------
+        DataError
+            When there is no shot, or not one probability for each choice.
+        """
         chances = np.asarray(probabilities, dtype=np.float64)
+        if chances.shape != (self.choices,) or shots < 1:
+            raise DataError(
+                f"one-hot draws — expected the chances of {self.choices} choices and a shot or "
+                f"more, got shape {chances.shape} and {shots} — use the same groups"
+            )
         counts = rng.multinomial(shots, chances / chances.sum())
         seen = np.flatnonzero(counts)
         return Samples(bits=self.bits(seen), counts=counts[seen], source="quantum sample")

@@ -99,7 +99,18 @@ class Qubo:
         )
 
     def plus(self, other: Qubo) -> Qubo:
-        """Return the sum of two costs over the same variables."""
+        """Return the sum of two costs over the same variables.
+
+        Raises
+        ------
+        DataError
+            When the other cost has another number of variables.
+        """
+        if other.variables != self.variables:
+            raise DataError(
+                f"sum of costs — expected {self.variables} variables, got {other.variables} — "
+                "widen the smaller cost first"
+            )
         return Qubo(
             linear=self.linear + other.linear,
             quadratic=self.quadratic + other.quadratic,
@@ -196,7 +207,7 @@ def _refuse_nonsense(what: str, linear: Vector, quadratic: Vector, offset: float
             "give one coefficient a variable"
         )
     if not all(np.isfinite(part).all() for part in (linear, quadratic, offset)):
-        raise DataError(f"{what} — expected finite numbers — remove NaN and infinities")
+        raise DataError(f"{what} — expected finite numbers, got others — leave them out")
     if np.tril(quadratic).any():
         raise DataError(
             f"{what} — expected pairs i < j only, got entries on or below the diagonal — "

@@ -38,8 +38,11 @@ class Samples:
                 f"samples — expected one count a choice and at least one choice, got "
                 f"{self.bits.shape} and {self.counts.shape} — draw again"
             )
-        if not np.isin(self.bits, (0, 1)).all() or (self.counts < 1).any():
-            raise DataError("samples — expected bits and counts of at least 1 — draw again")
+        if not np.isin(self.bits, (0, 1)).all() or not (self.counts >= 1).all():
+            raise DataError(
+                "samples — expected bits of 0 and 1 and counts of at least 1, got others — "
+                "draw again"
+            )
 
     @property
     def shots(self) -> int:
@@ -73,6 +76,11 @@ def drawn(probabilities: ArrayLike, *, shots: int, rng: np.random.Generator) -> 
         Of one start, as :meth:`~probatum.quantum.optimisation.qaoa.Qaoa.probabilities` gives.
     shots : int
         At least 1.
+
+    Raises
+    ------
+    DataError
+        When there is no shot, or the numbers are not the chances of 2**n choices.
     """
     chances = np.asarray(probabilities, dtype=np.float64)
     if shots < 1 or chances.ndim != 1:
@@ -80,9 +88,14 @@ def drawn(probabilities: ArrayLike, *, shots: int, rng: np.random.Generator) -> 
             f"samples — expected shots of one distribution, got {shots} of {chances.shape} — "
             "ask for at least one"
         )
+    variables = int(chances.size).bit_length() - 1
+    if chances.size != 1 << variables or not (chances >= 0).all() or not chances.sum() > 0:
+        raise DataError(
+            f"samples — expected the chances of all choices of some variables, 0 or more, got "
+            f"{chances.size} number(s) — give one a choice, 2**n in all"
+        )
     counts = rng.multinomial(shots, chances / chances.sum())
     seen = np.flatnonzero(counts)
-    variables = int(chances.size).bit_length() - 1
     return Samples(bits=bits_of(seen, variables), counts=counts[seen], source="quantum sample")
 
 

@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from qiskit import QuantumCircuit
 from qiskit.quantum_info import SparsePauliOp
 
-from probatum.errors import NotEstimable
+from probatum.errors import CircuitError, NotEstimable
 from probatum.quantum.exact.simulation import states
+from probatum.quantum.variational.reading import Turn, depends_on, gates
 
 Floats = NDArray[np.float64]
 
@@ -87,6 +88,9 @@ def trainability(
     NotEstimable
         With fewer than two numbers of qubits or three starts, or when the observable does not
         depend on the weight at all.
+    CircuitError
+        When the weight turns more than one Pauli rotation, as weights that are shared and
+        those of controlled gates do: two shifts would not give its slope.
 
     References
     ----------
@@ -157,6 +161,7 @@ def _flatness(
     rng: np.random.Generator,
 ) -> Flatness:
     which = circuit.num_parameters // 2 if weight is None else weight
+    _expect_one_turn(circuit, which)
     rows = rng.uniform(-np.pi, np.pi, (starts, circuit.num_parameters))
     shift = np.pi / 2 * np.eye(circuit.num_parameters)[which]
     above, below = (_expectation(circuit, observable, rows + s) for s in (shift, -shift))
@@ -172,6 +177,21 @@ def _flatness(
         standard_error=float(squares.std(ddof=1) / np.sqrt(starts)),
         two_design=two_design_variance(observable),
     )
+
+
+def _expect_one_turn(circuit: QuantumCircuit, which: int) -> None:
+    weight = circuit.parameters[which]
+    angles = [
+        gate.angle
+        for gate in gates(circuit)
+        if isinstance(gate, Turn) and depends_on(gate, frozenset({weight}))
+    ]
+    slopes = [angle.gradient(weight) for angle in angles]
+    if len(slopes) > 1 or any(slope not in (1.0, -1.0) for slope in slopes):
+        raise CircuitError(
+            f"trainability — expected weight {weight.name} to be the angle of one rotation, "
+            f"got {len(slopes)} rotation(s) by formulas of it — choose another weight"
+        )
 
 
 def _expectation(circuit: QuantumCircuit, observable: SparsePauliOp, rows: Floats) -> Floats:

@@ -66,8 +66,8 @@ class BedAssignment:
         shape = (len(self.patients), len(self.beds))
         if 0 in shape or self.costs.shape != shape or not np.isfinite(self.costs).all():
             raise DataError(
-                f"bed assignment — expected finite costs of shape {shape}, got "
-                f"{self.costs.shape} — give one cost a patient and bed"
+                f"bed assignment — expected finite costs of shape {shape}, got shape "
+                f"{self.costs.shape} or costs that are not — give one cost a patient and bed"
             )
         for what, things in (("patients", self.patients), ("beds", self.beds)):
             if len({thing.name for thing in things}) != len(things):

@@ -105,6 +105,18 @@ class DoseSelection:
                     f"dose selection — expected an interaction of two of {names}, got "
                     f"{pair.first!r} with {pair.second!r} — name two drugs of the choice"
                 )
+            self._expect_levels(pair)
+
+    def _expect_levels(self, pair: Interaction) -> None:
+        """Refuse a limit at a level no drug has: it would never hold anyone back."""
+        levels = {drug.name: len(drug.doses) for drug in self.drugs}
+        for name, level in ((pair.first, pair.first_level), (pair.second, pair.second_level)):
+            if level >= levels[name]:
+                raise DataError(
+                    f"interaction of {pair.first!r} and {pair.second!r} — expected a level of "
+                    f"{name!r} up to {levels[name] - 1}, got {level} — count from the lowest "
+                    "dose"
+                )
 
     @property
     def decisions(self) -> tuple[str, ...]:
@@ -175,9 +187,7 @@ class DoseSelection:
         }
         pairs = self.interactions
         if any(
-            named[p.first] >= max(p.first_level, 0)
-            and named[p.second] >= max(p.second_level, 0)
-            for p in pairs
+            named[p.first] >= p.first_level and named[p.second] >= p.second_level for p in pairs
         ):
             found.append(INTERACTION)
         return found

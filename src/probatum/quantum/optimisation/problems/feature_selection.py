@@ -29,7 +29,7 @@ class FeatureSelection:
     Parameters
     ----------
     names : tuple of str
-    relevance : (f,) float, at least 0
+    relevance : (f,) float
         How much each feature tells about the outcome.
     redundancy : (f, f) float, symmetric
         How much two features tell the same.
@@ -58,7 +58,7 @@ class FeatureSelection:
                 f"feature selection — expected one relevance a distinct name, got {shapes} for "
                 f"{number} names — measure each feature once"
             )
-        if not 1 <= self.count <= number or self.redundancy_weight < 0:
+        if not 1 <= self.count <= number or not 0 <= self.redundancy_weight < np.inf:
             raise DataError(
                 f"feature selection — expected 1 to {number} features and a weight of at "
                 f"least 0, got {self.count} and {self.redundancy_weight:g} — choose others"
