@@ -86,8 +86,9 @@ format: setup ## put the code in its one format
 	@ruff check --quiet --fix .
 
 .PHONY: test
-test: data check ## every check and every test
-	@pytest
+test: data check ## every check and every test; those with a server or a browser last, one by one
+	@pytest --numprocesses logical --maxprocesses 4 --dist loadfile -m "not prefect and not browser"
+	@pytest -m "prefect or browser"
 
 BENCH := $(HERE)/var/bench/venv
 

@@ -23,13 +23,14 @@ from prefect.cache_policies import NO_CACHE
 from probatum.capture.due import is_cut_due
 from probatum.capture.standing import Batch, Standing
 from probatum.errors import BrokenChain, LedgerError
+from probatum.ledger.canonical import sha256
 from probatum.ledger.chain import Entry, first_difference, verify
 from probatum.ledger.events import Event, Kind
 from probatum.ledger.jsonl import read_jsonl, write_jsonl
 from probatum.study.grade import lowest
 from probatum.study.protocol import Protocol
 from tasks.backend import admitted_bytes
-from tasks.places import Places, capturing
+from tasks.places import INDEX, Places, benchmark_name, capturing
 from tasks.programs import running
 from tasks.reproduce import AGAIN, BUSY, Busy
 
@@ -114,6 +115,7 @@ def _write(places: Places, live: Sequence[Entry], standing: Standing) -> None:
         (new / "batches" / name).write_bytes(admitted_bytes(batch, places))
     if places.executions.is_dir():
         shutil.copytree(places.executions, new / "executions")
+    _write_benchmarks(new / "benchmarks", live, places)
     write_jsonl(new / "ledger.jsonl", live)
     (new / "cut.json").write_text(_json(_summary(live, standing)), encoding="utf-8")
     places.cut.parent.mkdir(parents=True, exist_ok=True)
@@ -121,6 +123,30 @@ def _write(places: Places, live: Sequence[Entry], standing: Standing) -> None:
         places.cut.rename(old)
     new.rename(places.cut)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _write_benchmarks(folder: Path, live: Sequence[Entry], places: Places) -> None:
+    """The benchmarks on record, and an index that is there even where none was captured."""
+    folder.mkdir()
+    on_record = []
+    for entry in live:
+        if entry.event.kind is Kind.BACKEND_BENCHMARKED:
+            payload = dict(entry.event.payload)
+            name = benchmark_name(payload["record_sha256"])
+            (folder / name).write_bytes(_benchmark(payload["record_sha256"], places))
+            on_record.append({**payload, "file": name, "entry": entry.digest})
+    (folder / INDEX).write_text(_json(on_record), encoding="utf-8")
+
+
+def _benchmark(digest: str, places: Places) -> bytes:
+    file = places.benchmarks / benchmark_name(digest)
+    content = file.read_bytes() if file.exists() else b""
+    if sha256(content) != digest:
+        raise LedgerError(
+            f"benchmark {digest[:12]}… — expected the records as they were put on record, got "
+            "others or none — restore them from a cut"
+        )
+    return content
 
 
 def _summary(live: Sequence[Entry], standing: Standing) -> dict[str, Any]:
@@ -143,7 +169,7 @@ def _described(batch: Batch) -> dict[str, Any]:
     }
 
 
-def _json(value: dict[str, Any]) -> str:
+def _json(value: dict[str, Any] | list[dict[str, Any]]) -> str:
     return json.dumps(value, sort_keys=True, indent=2) + "\n"
 
 

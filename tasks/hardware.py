@@ -109,10 +109,10 @@ def measured(
         Where the circuits were not run.
     """
     plan, seeds = hand.protocol.backends, hand.protocol.seeds
-    purse = Purse(file=executions(places) / "dispatches.jsonl", at=outside.now())
-    link = _link(plan.hardware, purse, outside) if plan.primary == "hardware" else None
-    on = backend(plan, seed=seeds.transpiler, link=link)
-    shots = plan.hardware.shots if plan.hardware and link else None
+    purse = purse_of(places, outside.now())
+    way = link(plan.hardware, purse, outside) if plan.primary == "hardware" else None
+    on = backend(plan, seed=seeds.transpiler, link=way)
+    shots = plan.hardware.shots if plan.hardware and way else None
     seed = derived_seed(seeds.transpiler, int(batch.sha256[:8], 16))
     found = risks_on(model.index, baseline(rows, hand), on, shots=shots, seed=seed)
     return _kept(found, on, purse, places)
@@ -138,7 +138,18 @@ def executions(places: Places) -> Path:
     return places.executions
 
 
-def _link(terms: Hardware | None, purse: "Purse", outside: Outside) -> Link | None:
+def purse_of(places: Places, at: datetime) -> "Purse":
+    """The purse of a study: one for all its runs, whatever they were for."""
+    return Purse(file=executions(places) / "dispatches.jsonl", at=at)
+
+
+def link(terms: Hardware | None, purse: "Purse", outside: Outside) -> Link | None:
+    """The way to the device of the protocol, which notes what is sent in the study's purse.
+
+    Raises
+    ------
+    NoCredentials, NotReached
+    """
     if terms is None:
         return None
     transport, region = outside.reach(terms)

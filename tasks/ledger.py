@@ -24,7 +24,7 @@ from probatum.ledger.chain import Entry
 from probatum.ledger.events import Event
 from probatum.ledger.jsonl import read_jsonl
 from probatum.ledger.store import Ledger
-from tasks.places import Places, capturing, hand_over
+from tasks.places import INDEX, Places, capturing, hand_over
 
 
 def unless_refused(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
@@ -70,7 +70,8 @@ def restore(study: str, root: Path = Path()) -> Digest:
     """Bring the live ledger up to the committed cut, where the cut goes further.
 
     For a fresh clone that goes on with a study instead of beginning it anew: the cut's batches
-    become admitted files again. Where there is no cut, nothing is done.
+    become admitted files again, and the records of runs live again. Where there is no cut,
+    nothing is done.
 
     Raises
     ------
@@ -83,11 +84,16 @@ def restore(study: str, root: Path = Path()) -> Digest:
     with capturing(places) as ledger:
         if len(committed) > len(ledger.entries()):
             ledger.adopt(committed)
-        for batch in sorted((places.cut / "batches").glob("*.csv")):
-            if not (places.admitted / batch.name).exists():
-                hand_over(batch.name, batch.read_bytes(), places.admitted)
-        for run in sorted((places.cut / "executions").glob("*.jsonl")):
-            if not (places.executions / run.name).exists():
-                places.executions.mkdir(parents=True, exist_ok=True)
-                hand_over(run.name, run.read_bytes(), places.executions)
+        _bring(sorted((places.cut / "batches").glob("*.csv")), places.admitted)
+        _bring(sorted((places.cut / "executions").glob("*.jsonl")), places.executions)
+        records = sorted((places.cut / "benchmarks").glob("*.json"))
+        _bring([file for file in records if file.name != INDEX], places.benchmarks)
         return ledger.head()
+
+
+def _bring(files: Sequence[Path], folder: Path) -> None:
+    """Bring files of the cut back to where they live, unless they are there."""
+    for file in files:
+        if not (folder / file.name).exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            hand_over(file.name, file.read_bytes(), folder)

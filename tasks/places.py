@@ -18,6 +18,9 @@ from probatum.ledger.store import Ledger
 from probatum.study.protocol import Protocol
 from probatum.study.reading import load_protocol
 
+INDEX = "index.json"
+"""In a cut's folder of benchmarks: which records lie there, even where none does."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Places:
@@ -62,6 +65,11 @@ class Places:
         return self.live / "executions"
 
     @property
+    def benchmarks(self) -> Path:
+        """What backends gave on standard tasks; absent where none was put to them."""
+        return self.live / "benchmarks"
+
+    @property
     def data(self) -> Path:
         """The study's part of what DVC keeps."""
         return self.root / "data" / self.study
@@ -99,6 +107,11 @@ class Places:
 @lru_cache(maxsize=8)
 def _protocol(file: Path, _digest: Digest) -> Protocol:
     return load_protocol(file)
+
+
+def benchmark_name(digest: str) -> str:
+    """The name of a file of benchmark records, from the SHA-256 of its content."""
+    return f"{digest[:16]}.json"
 
 
 @contextmanager

@@ -46,7 +46,7 @@ def people(seed=20260115, a_year=160):
 
 def write_data(frame, folder):
     """The captured data of the small study, as an ingestion would leave it."""
-    for part in ("retrospective", "replay", "cut"):
+    for part in ("retrospective", "replay", "cut/benchmarks"):
         (folder / part).mkdir(parents=True)
     early = frame[frame.visit_year <= 2003]
     write(early[BASELINE], folder / "retrospective/baseline.csv")
@@ -57,6 +57,7 @@ def write_data(frame, folder):
         write(rows[FOLLOW_UP], folder / f"replay/followup-{year}.csv")
     (folder / "cut/ledger.jsonl").write_bytes(b"")
     write_json({"entries": 0, "head": GENESIS}, folder / "cut/cut.json")
+    write_json([], folder / "cut/benchmarks/index.json")
     record = {"study": NAME, "grade": "rehearsal", "source": "simulated", "changes": []}
     write_json(record, folder / "ingestion.json")
 

@@ -31,6 +31,20 @@ def a_cohort(n=400, seed=5):
     return rng.random(n) < risk, risk
 
 
+@pytest.mark.parametrize(
+    "risk",
+    [
+        [1 - 2e-16, 1e-300, 1 - 2e-16, 1e-300],
+        [1e-300, 1 - 2e-16, 1e-300, 1 - 2e-16],
+        [1 - 1e-12, 1e-12, 1 - 1e-12, 1e-12],
+        [1e-9, 1e-9, 1 - 1e-9, 1 - 1e-9],
+    ],
+)
+def test_risks_that_leave_no_room_for_doubt_have_no_calibration_in_the_large(risk):
+    with pytest.raises(NotEstimable, match="calibration"):
+        calibration_in_the_large([1, 0, 1, 0], risk)
+
+
 def test_calibration_in_the_large_worked_by_hand():
     """One risk of 0.2 for all and half had the event: logit(1/2) - logit(1/5) = ln 4."""
     found = calibration_in_the_large([1, 0, 1, 0], [0.2] * 4)

@@ -96,6 +96,7 @@ def rows(path):
 def test_each_period_goes_where_the_protocol_puts_it(tmp_path):
     out = ingested(tmp_path)
     assert sorted(contents(out)) == [
+        "cut/benchmarks/index.json",
         "cut/cut.json",
         "cut/ledger.jsonl",
         "ingestion.json",

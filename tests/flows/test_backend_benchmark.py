@@ -1,17 +1,59 @@
 """Backends are put to standard tasks, and each device is shown calibration by calibration."""
 
 import json
+import shutil
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import pytest
+import yaml
 from stand_in import write_study
 
+from probatum.errors import LedgerError
+from probatum.ledger.canonical import sha256
+from probatum.ledger.events import Event, Kind
+from probatum.quantum.backends.transport import Runtime
 from probatum.quantum.device_history import history
+from probatum.quantum.devices import snapshot
+from probatum.stages.device_history import device_history
+from probatum.stages.layout import Layout
+from probatum.study.grade import Grade
 from tasks import benchmark
-from tasks.benchmark import measure, post_history
+from tasks.benchmark import measure, post_history, put_on_record
+from tasks.cut import take
+from tasks.hardware import Outside, purse_of
+from tasks.inbox import deliver, link_outcomes, receive, replay_instants
+from tasks.ledger import entries, restore
+from tasks.ledger import record as put_down
+from tasks.places import Places
 
 NOON = datetime(2026, 11, 22, 3, tzinfo=UTC)
 STUDY = "by-hand"
+PRICE = {
+    "backend": "fake_manila",
+    "per_task": 0,
+    "per_shot": 0,
+    "per_second": 1.6,
+    "currency": "EUR",
+    "as_of": "2026-01-31",
+}
+TERMS = {
+    "device": "fake_manila",
+    "region": "eu-de",
+    "allowed_regions": ["eu-de"],
+    "shots": 256,
+    "oldest_calibration_hours": 1e6,
+    "repetition_seconds": 0.00025,
+    "budget": {"amount": 100, "currency": "EUR"},
+    "patience": {
+        "run_seconds": 600,
+        "queue_seconds": 300,
+        "tries": 1,
+        "first_wait_seconds": 1,
+        "failures_to_open": 2,
+        "open_seconds": 60,
+    },
+}
 
 
 @pytest.fixture(scope="module")
@@ -20,6 +62,48 @@ def home(tmp_path_factory):
     folder = tmp_path_factory.mktemp("benchmark")
     write_study(folder, STUDY, "0")
     return folder
+
+
+@contextmanager
+def edited(home, change, **terms):
+    """The study with another promise, for a while; ``terms`` are those of the hardware."""
+    file = home / "studies" / STUDY / "protocol.yaml"
+    text = file.read_text()
+    promised = change(text)
+    if terms:
+        asked = yaml.safe_load(promised)
+        asked["backends"]["hardware"] |= terms
+        asked["backends"]["prices"][0]["backend"] = asked["backends"]["hardware"]["device"]
+        promised = yaml.safe_dump(asked, sort_keys=False)
+    file.write_text(promised)
+    try:
+        yield
+    finally:
+        file.write_text(text)
+
+
+def local_device():
+    """The provider's client in its local mode."""
+    way = Runtime(device=snapshot("fake_manila"), is_local=True)
+    return Outside(reach=lambda terms: (way, None))
+
+
+def replayed(root):
+    """The whole replay, instant by instant; nobody is in it."""
+    for at in replay_instants(STUDY, root):
+        deliver.fn(STUDY, at, root)
+        receive.fn(STUDY, at, root)
+        link_outcomes.fn(STUDY, at, root)
+        take.fn(STUDY, at, root)
+
+
+def deliver_something(root):
+    """One entry in the live study's record, about no backend."""
+    event = Event(
+        kind=Kind.DEVIATION, study="live", at=NOON, who="test", why="so it is",
+        grade=Grade.LIVE, purpose=("one",), payload={},
+    )  # fmt: skip
+    put_down.fn("live", [event], root)
 
 
 class Log:
@@ -33,6 +117,8 @@ class Log:
     def info(self, form, *parts):
         """Keep the line."""
         self.lines.append(form % parts)
+
+    warning = info
 
 
 @pytest.fixture(autouse=True)
@@ -56,13 +142,24 @@ def posted(monkeypatch):
 
 
 @pytest.fixture(scope="module")
-def records(home):
-    """One run of the tasks on every backend of the study."""
+def kept(home):
+    """The files of one run of the tasks on every backend of the study."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(benchmark, "get_run_logger", Log)
-        file = measure.fn(STUDY, NOON, home)
-    assert file == home / "var" / STUDY / "benchmarks" / "20261122T030000Z.json"
-    return json.loads(file.read_text())
+        return measure.fn(STUDY, NOON, home)
+
+
+@pytest.fixture(scope="module")
+def records(kept):
+    """What the run left behind, backend after backend."""
+    return [record for file in kept for record in json.loads(file.read_text())]
+
+
+def test_each_backend_has_a_file_named_by_its_content(home, kept):
+    assert len(kept) == 3
+    for file in kept:
+        assert file.parent == home / "var" / STUDY / "benchmarks"
+        assert file.stem == sha256(file.read_bytes())[:16]
 
 
 def test_every_backend_of_the_study_does_every_task(records):
@@ -131,14 +228,192 @@ def test_the_history_is_posted_for_people_to_see(home, records, posted, log):
     assert log.lines == []  # nothing changed: there is one calibration of each
 
 
-def test_without_a_plan_nothing_is_run(home, log, monkeypatch):
-    file = home / "studies" / STUDY / "protocol.yaml"
-    text = file.read_text()
-    start, end = text.index("robustness:\n"), text.index("\nsilent:\n")
-    bare = text[:start] + text[end + 1 :]
-    file.write_text(bare.replace("  robustness: 5\n", ""))
-    try:
-        assert measure.fn(STUDY, NOON, home) is None
-    finally:
-        file.write_text(text)
+def wider(text):
+    """The same promise, with tasks that need more qubits than one of the devices has."""
+    promised = yaml.safe_load(text)
+    promised["robustness"]["benchmark"]["widths"] = [3, 6]
+    return yaml.safe_dump(promised, sort_keys=False)
+
+
+def test_tasks_wider_than_a_device_are_not_sent_to_it(home, log):
+    with edited(home, wider):
+        places = Places(root=home, study=STUDY)
+        bench = benchmark.Bench(
+            places=places,
+            protocol=places.protocol(),
+            plan=places.protocol().robustness,
+            at=NOON,
+            outside=Outside(),
+        )
+        assert bench.plan.benchmark.widths == (3, 6)
+        records = json.loads(bench.measured("fake_manila").read_text())
+    assert {record["params"]["width"] for record in records} == {3}
+
+
+def test_without_a_plan_nothing_is_run(home, log):
+    def bare(text):
+        start, end = text.index("robustness:\n"), text.index("\nsilent:\n")
+        return (text[:start] + text[end + 1 :]).replace("  robustness: 5\n", "")
+
+    with edited(home, bare):
+        assert measure.fn(STUDY, NOON, home) == ()
     assert log.lines == ["the protocol names no tasks; nothing was run"]
+
+
+# --- hardware ------------------------------------------------------------------------------
+
+
+def with_hardware(text):
+    """The same promise, with a device that may be asked."""
+    promised = yaml.safe_load(text)
+    promised["backends"] |= {"prices": [PRICE], "hardware": TERMS}
+    return yaml.safe_dump(promised, sort_keys=False)
+
+
+def test_without_credentials_the_reason_is_said_and_the_others_go_on(home, log, monkeypatch):
+    monkeypatch.delenv("QISKIT_IBM_TOKEN", raising=False)
+    with edited(home, with_hardware, device="ibm_torino"):
+        files = measure.fn(STUDY, NOON, home)
+    assert len(files) == 3
+    [said] = [line for line in log.lines if "left out" in line]
+    assert said.startswith("hardware was left out: provider of ibm_torino — expected a token")
+
+
+def test_hardware_is_paid_from_the_studys_purse(home, log):
+    with edited(home, with_hardware):
+        file = measure.fn(STUDY, NOON, home, local_device())[-1]
+    records = json.loads(file.read_text())
+    assert len(records) == 6
+    costs = [run["cost"] for record in records for run in record["executions"]]
+    assert len(costs) == 12
+    assert min(costs) > 0
+    purse = purse_of(Places(root=home, study=STUDY), NOON)
+    assert purse.spent("EUR") == pytest.approx(sum(costs))
+
+
+def test_over_the_cap_nothing_more_is_sent_and_what_was_paid_for_is_kept(home, log):
+    spent = purse_of(Places(root=home, study=STUDY), NOON).spent("EUR")
+    budget = {"amount": spent + 2.5 * 256 * 0.00025 * 1.6, "currency": "EUR"}
+    with edited(home, with_hardware, budget=budget):
+        file = measure.fn(STUDY, NOON, home, local_device())[-1]
+    assert [r["job_type"] for r in json.loads(file.read_text())] == ["ghz"]
+    [said] = [line for line in log.lines if "left out" in line]
+    assert "cap" in said or "budget" in said
+
+
+# --- on record -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def study(tmp_path, kept):
+    """A live study in whose folder the benchmarks were captured."""
+    write_study(tmp_path, "live", "0")
+    places = Places(root=tmp_path, study="live")
+    shutil.copytree(kept[0].parent, places.benchmarks)
+    for file in places.benchmarks.iterdir():
+        if file.name not in {path.name for path in kept}:
+            file.unlink()
+    return places
+
+
+def on_record(places):
+    return [
+        entry.event
+        for entry in entries(places.study, places.root)
+        if entry.event.kind is Kind.BACKEND_BENCHMARKED
+    ]
+
+
+def test_a_benchmark_is_put_on_record_once(study, log):
+    assert put_on_record.fn("live", study.root) == 3
+    assert put_on_record.fn("live", study.root) == 0
+    events = on_record(study)
+    assert [event.payload["device"] for event in events] == [
+        "exact",
+        "fake_guadalupe",
+        "fake_manila",
+    ]
+    assert {event.at for event in events} == {NOON}
+    assert {event.grade for event in events} == {Grade.LIVE}
+    last = events[-1].payload
+    assert last["kind"] == "noisy simulator"
+    assert last["is_simulated"]
+    assert last["calibrated_at"] == "2024-05-27T18:27:23+00:00"
+    assert last["tasks"][0] == "ghz on 3 qubits"
+    assert (last["shots"], last["repeats"], last["seed"]) == (256, 2, 5)
+    assert (last["cost"], last["currency"]) == (None, None)
+
+
+def test_the_cut_copies_the_benchmarks_and_says_which(study, log):
+    put_on_record.fn("live", study.root)
+    assert take.fn("live", NOON, study.root)
+    folder = study.cut / "benchmarks"
+    index = json.loads((folder / "index.json").read_text())
+    assert {row["device"] for row in index} == {"exact", "fake_manila", "fake_guadalupe"}
+    for row in index:
+        assert sha256((folder / row["file"]).read_bytes()) == row["record_sha256"]
+    assert len(list(folder.iterdir())) == 4
+
+
+def test_the_stage_shows_each_device_as_its_benchmark_found_it(study, records, log):
+    put_on_record.fn("live", study.root)
+    take.fn("live", NOON, study.root)
+    found = device_history(Layout(study="live", root=study.root))
+    assert found["benchmarks"] == 3
+    assert [moment["device"] for moment in found["moments"]] == [
+        "fake_guadalupe",
+        "fake_manila",
+    ]
+    manila = found["moments"][1]
+    assert len(manila["tasks"]) == 6
+    assert manila["calibration"]["two_qubit_error"] > 0
+    own = [r for r in records if r["platform"]["device"] == "fake_manila"]
+    mean = sum(r["results"]["score"]["value"] for r in own) / 6
+    assert manila["mean_score"] == pytest.approx(mean)
+
+
+def test_a_cut_without_benchmarks_says_so(tmp_path, log):
+    write_study(tmp_path, "live", "0")
+    deliver_something(tmp_path)
+    take.fn("live", NOON, tmp_path)
+    index = tmp_path / "data/live/cut/benchmarks/index.json"
+    assert index.read_text() == "[]\n"
+
+
+def test_a_fresh_clone_has_the_benchmarks_again(study, log, tmp_path_factory):
+    put_on_record.fn("live", study.root)
+    take.fn("live", NOON, study.root)
+    before = {file.name: file.read_bytes() for file in study.benchmarks.iterdir()}
+    shutil.rmtree(study.live)
+    restore.fn("live", study.root)
+    assert {file.name: file.read_bytes() for file in study.benchmarks.iterdir()} == before
+    assert put_on_record.fn("live", study.root) == 0
+
+
+def test_a_record_changed_after_it_was_put_on_record_is_not_cut(study, log):
+    put_on_record.fn("live", study.root)
+    file = next(study.benchmarks.iterdir())
+    file.write_bytes(file.read_bytes().replace(b"ghz", b"GHZ", 1))
+    with pytest.raises(LedgerError, match="put on record"):
+        take.fn("live", NOON, study.root)
+
+
+def test_in_the_midst_of_a_replay_nothing_is_put_on_record(home, kept, log):
+    assert put_on_record.fn(STUDY, home) == 0
+    assert log.lines == ["the replay is not over; the benchmarks wait for its end"]
+    assert on_record(Places(root=home, study=STUDY)) == []
+
+
+def test_after_a_replay_the_benchmarks_come_on_record_and_a_new_replay_still_fits(
+    tmp_path, kept, log
+):
+    places = Places(root=tmp_path, study=STUDY)
+    write_study(tmp_path, STUDY, "0")
+    replayed(tmp_path)
+    shutil.copytree(kept[0].parent, places.benchmarks)
+    assert put_on_record.fn(STUDY, tmp_path) >= 3
+    take.fn(STUDY, NOON, tmp_path)
+    once = (places.cut / "ledger.jsonl").read_bytes()
+    shutil.rmtree(places.live)
+    replayed(tmp_path)
+    assert (places.cut / "ledger.jsonl").read_bytes() == once

@@ -89,3 +89,60 @@ def test_a_stage_without_results_leaves_no_silent_hole(status):
 
 def test_cost_is_called_an_estimate():
     assert "nothing was run on hardware" in words(the_bundle(), "advantage")
+
+
+def moment(device, day, score, change, **more):
+    """A device as one calibration found it."""
+    return {
+        "device": device, "kind": "noisy simulator", "calibrated_at": f"{day}T05:00:00+00:00",
+        "runs": 2, "mean_score": score, "change": change, "shots_per_second": 90.0,
+        "tasks": [{"task": "ghz on 3 qubits", "score": score}],
+        "calibration": {
+            "t1_seconds": 1.4e-4, "t2_seconds": 7e-5, "readout_error": 0.03,
+            "two_qubit_error": 0.011,
+        },
+        **more,
+    }  # fmt: skip
+
+
+def with_history(*moments):
+    """The made-up study with benchmarks that were captured."""
+
+    def change(document):
+        document["results"]["device_history"] = {"benchmarks": 5, "moments": list(moments)}
+
+    return bundle(altered(made_up(), FILE, change), TEMPLATES)
+
+
+def test_without_a_benchmark_no_change_of_a_device_is_stated():
+    assert "No benchmark has been captured yet" in words(the_bundle(), "technical-file")
+
+
+def test_a_device_is_shown_calibration_by_calibration():
+    files = with_history(
+        moment("ibm_oslo", "2026-03-01", 0.81, None, kind="hardware"),
+        moment("ibm_oslo", "2026-03-08", 0.62, -0.19, kind="hardware"),
+        moment("fake_manila", "2024-05-27", 0.77, None),
+    )
+    page = words(files, "technical-file")
+    assert "The mean score changed most on ibm_oslo: by −0.190" in page
+    assert "with the calibration of 2026-03-08" in page
+    assert "hardware is the device itself" in page
+    assert "ibm_oslohardware2026-03-0120.810first" in page.replace(" ", "")
+
+
+def test_one_calibration_shows_no_change_yet():
+    page = words(
+        with_history(moment("fake_manila", "2024-05-27", 0.77, None)), "technical-file"
+    )
+    assert "no change can be shown yet" in page
+
+
+def test_a_gap_in_a_calibration_is_a_gap_and_no_zero():
+    unknown = {"t1_seconds": None, "t2_seconds": None, "readout_error": None,
+               "two_qubit_error": None}  # fmt: skip
+    page = words(
+        with_history(moment("d", "2024-05-27", 0.77, None, calibration=unknown)),
+        "technical-file",
+    )
+    assert "notestimablenotestimablenotestimablenonestated" in page.replace(" ", "")

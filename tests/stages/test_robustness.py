@@ -254,6 +254,21 @@ def test_the_worst_of_each_family_is_named(results: dict[str, Any]) -> None:
         assert row["flips"]["estimate"] == max(r["flips"]["estimate"] for r in own)
 
 
+def test_every_scenario_says_whether_risks_are_right_on_the_whole(
+    results: dict[str, Any],
+) -> None:
+    reference = results["reference"]["everyone"]["calibration_in_the_large"]
+    [single] = [r for r in results["scenarios"] if r["id"] == "single-precision"]
+    assert single["calibration_in_the_large"]["estimate"] == pytest.approx(
+        reference["estimate"], abs=1e-4
+    )
+    assert all("calibration_in_the_large" in row for row in results["scenarios"])
+
+
+def test_without_a_captured_benchmark_no_device_has_a_history(results: dict[str, Any]) -> None:
+    assert results["device_history"] == {"benchmarks": 0, "moments": []}
+
+
 def test_nothing_about_one_person_leaves_the_stage(tried: AStudy) -> None:
     folder = tried.layout.evidence / "robustness"
     assert {path.name for path in folder.iterdir()} == FILES

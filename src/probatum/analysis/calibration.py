@@ -6,13 +6,14 @@ and its index) calibration, and the Brier score.
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 from statsmodels.genmod.families import Binomial
-from statsmodels.genmod.generalized_linear_model import (
-    GLM,
-)
+from statsmodels.genmod.generalized_linear_model import GLM
+from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
 from probatum.analysis.accuracy import brier, scaled_brier
 from probatum.analysis.estimate import Estimate, normal_quantile, wald, with_test
@@ -79,7 +80,8 @@ def calibration_in_the_large(
     Raises
     ------
     NotEstimable
-        With one class, or risks of exactly 0 or 1 and no ``limit``.
+        With one class, or risks of exactly 0 or 1 and no ``limit``, or risks so near to them
+        that no intercept fits.
 
     References
     ----------
@@ -247,14 +249,29 @@ def _recalibrated(
     """Logistic coefficients and their robust covariance, weights taken as known."""
     events = y.astype(np.float64)
     model = GLM(events, design, family=Binomial(), offset=offset, freq_weights=w)
-    result = model.fit(tol=1e-12, maxiter=200)
+    try:
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore", RuntimeWarning)
+            warnings.simplefilter("error", PerfectSeparationWarning)
+            result = model.fit(tol=1e-12, maxiter=200)
+            fitted = result.fittedvalues
+            bread = np.linalg.inv((design * (w * fitted * (1 - fitted))[:, None]).T @ design)
+            score = design * (w * (y - fitted))[:, None]
+            covariance = bread @ (score.T @ score) @ bread
+    except (np.linalg.LinAlgError, PerfectSeparationWarning) as error:
+        raise _saturated() from error
     if not result.converged:
         raise NotEstimable("calibration — expected a recalibration that converges, got none")
-    fitted = result.fittedvalues
-    bread = np.linalg.inv((design * (w * fitted * (1 - fitted))[:, None]).T @ design)
-    score = design * (w * (y - fitted))[:, None]
-    covariance = bread @ (score.T @ score) @ bread
+    if not (np.isfinite(result.params).all() and np.isfinite(covariance).all()):
+        raise _saturated()
     return np.asarray(result.params, float), np.asarray(covariance, float)
+
+
+def _saturated() -> NotEstimable:
+    return NotEstimable(
+        "calibration — expected risks that leave room for doubt, got risks so near to 0 or 1 "
+        "that no recalibration exists — state a limit to move them to"
+    )
 
 
 def _refuse_separation(y: BoolArray, logit: FloatArray) -> None:

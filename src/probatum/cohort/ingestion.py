@@ -80,6 +80,7 @@ def ingest(study_folder: Path, package_file: Path, out: Path) -> Ingested:
     files["ingestion.json"] = _json(_record(study_folder, recipe, protocol, changes, files))
     if not (out / "cut" / "cut.json").exists():
         files |= {"cut/ledger.jsonl": b"", "cut/cut.json": _json(_EMPTY_CUT)}
+        files |= {"cut/benchmarks/index.json": b"[]\n"}
     _write_once(out, files)
     paths = tuple(out / name for name in sorted(files))
     return Ingested(rows=len(rows), grade=recipe.grade, files=paths)

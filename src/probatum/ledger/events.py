@@ -36,6 +36,7 @@ class Kind(StrEnum):
     CUT_MADE = "cut_made"
     GATE_DECIDED = "gate_decided"
     SIGNED = "signed"
+    BACKEND_BENCHMARKED = "backend_benchmarked"
 
 
 def written(at: datetime) -> str:

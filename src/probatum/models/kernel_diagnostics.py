@@ -11,19 +11,61 @@ from sklearn.metrics.pairwise import rbf_kernel
 from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_limits
 
+from probatum.errors import NotEstimable
 from probatum.models.quantum_kernel import QuantumKernelClassifier
 from probatum.models.tuning import Patients
 from probatum.quantum.exact.simulation import states
 from probatum.quantum.kernels.concentration import Concentration, concentration
-from probatum.quantum.kernels.effective_dimension import degrees_of_freedom
+from probatum.quantum.kernels.effective_dimension import (
+    degrees_of_freedom,
+    effective_dimension,
+)
 from probatum.quantum.kernels.fidelity import gram
 from probatum.quantum.kernels.geometric_difference import (
     GeometricDifference,
-    geometric_difference,
+    readable_difference,
 )
+from probatum.quantum.kernels.model_complexity import model_complexity
 
 SAMPLE = 500
 """Patients the diagnostics are taken on, drawn with the tuning seed."""
+
+REGULARISATIONS = tuple(10.0**power for power in range(-8, 1))
+"""Tried from the largest; the geometric difference is read at the first whose training error
+is allowed."""
+
+Kernel = NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rivalry:
+    """The quantum kernel beside a radial one, at one regularisation of both."""
+
+    difference: GeometricDifference
+    quantum_size: float
+    """Size of the quantum model that explains the outcome; see ``model_complexity``."""
+    classical_size: float
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the comparison for a JSON file."""
+        return {
+            "geometric_difference": self.difference.general,
+            "geometric_difference_training": self.difference.training,
+            "regularisation": self.difference.regularisation,
+            "quantum_size": self.quantum_size,
+            "classical_size": self.classical_size,
+        }
+
+
+NO_RIVALRY: dict[str, Any] = dict.fromkeys(
+    (
+        "geometric_difference",
+        "geometric_difference_training",
+        "regularisation",
+        "quantum_size",
+        "classical_size",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,15 +76,17 @@ class KernelDiagnostics:
     repetitions: int
     bandwidth: float
     effective_dimension: float
-    """Degrees of freedom the ridge leaves: the trace of K (K + penalty)^-1."""
+    """Huang's: of the span of the patients' states, from 1 to their number."""
+    degrees_of_freedom: float
+    """What the ridge leaves of them: the trace of K (K + penalty)^-1."""
     concentration: Concentration
-    difference: GeometricDifference | None
-    """Absent where no rival uses a radial kernel."""
+    rivalry: Rivalry | None
+    """Absent where no rival uses a radial kernel, or no regularisation tried is allowed."""
     rival_gamma: float | None
 
     def as_dict(self) -> dict[str, Any]:
         """Return the diagnostics for a JSON file."""
-        found, rival = self.concentration, self.difference
+        found = self.concentration
         shots = found.shots_to_resolve
         return {
             "encoding": self.encoding,
@@ -50,14 +94,13 @@ class KernelDiagnostics:
             "bandwidth": self.bandwidth,
             "patients": found.patients,
             "effective_dimension": self.effective_dimension,
+            "degrees_of_freedom": self.degrees_of_freedom,
             "off_diagonal_mean": found.mean,
             "off_diagonal_variance": found.variance,
             "shots_to_resolve": shots if np.isfinite(shots) else None,
             "root_n": float(np.sqrt(found.patients)),
-            "geometric_difference": rival.general if rival else None,
-            "geometric_difference_training": rival.training if rival else None,
-            "regularisation": rival.regularisation if rival else None,
             "rival_gamma": self.rival_gamma,
+            **(self.rivalry.as_dict() if self.rivalry else NO_RIVALRY),
         }
 
 
@@ -77,42 +120,43 @@ def kernel_diagnostics(
     patients : Patients
         Those it was fitted on; a sample of them is used.
     rival_gamma : float or None
-        Of the radial kernel to compare with, on the same prepared features. The geometric
-        difference is regularised by the penalty the index test was tuned to.
+        Of the radial kernel to compare with, on the same prepared features.
     """
     model: QuantumKernelClassifier = pipeline["model"]
     size = min(SAMPLE, len(patients))
     rows = np.sort(rng.choice(len(patients), size=size, replace=False))
     features = pipeline["preparation"].transform(patients.frame.iloc[rows])
     quantum = gram(states(model.circuit(), model.circuit_parameters(features)))
+    signs = 2 * patients.outcome[rows] - 1
     with threadpool_limits(limits=1):
-        return _diagnostics(model, features, quantum, rival_gamma)
+        return KernelDiagnostics(
+            encoding=model.encoding,
+            repetitions=model.repetitions,
+            bandwidth=model.bandwidth,
+            effective_dimension=effective_dimension(quantum),
+            degrees_of_freedom=degrees_of_freedom(quantum, model.penalty),
+            concentration=concentration(quantum),
+            rivalry=_rivalry(features, quantum, signs, rival_gamma),
+            rival_gamma=rival_gamma,
+        )
 
 
-def _diagnostics(
-    model: QuantumKernelClassifier,
+def _rivalry(
     features: NDArray[np.float64],
-    quantum: NDArray[Any],
-    rival_gamma: float | None,
-) -> KernelDiagnostics:
-    return KernelDiagnostics(
-        encoding=model.encoding,
-        repetitions=model.repetitions,
-        bandwidth=model.bandwidth,
-        effective_dimension=degrees_of_freedom(quantum, model.penalty),
-        concentration=concentration(quantum),
-        difference=_difference(features, quantum, rival_gamma, model.penalty),
-        rival_gamma=rival_gamma,
-    )
-
-
-def _difference(
-    features: NDArray[np.float64],
-    quantum: NDArray[Any],
+    quantum: Kernel,
+    signs: NDArray[np.float64],
     gamma: float | None,
-    penalty: float,
-) -> GeometricDifference | None:
+) -> Rivalry | None:
     if gamma is None:
         return None
     radial = rbf_kernel(features, gamma=gamma)
-    return geometric_difference(radial, quantum, regularisation=penalty)
+    try:
+        found = readable_difference(radial, quantum, regularisations=REGULARISATIONS)
+    except NotEstimable:
+        return None  # no regularisation tried leaves an allowed training error
+    at = {"regularisation": found.regularisation}
+    return Rivalry(
+        difference=found,
+        quantum_size=model_complexity(quantum, signs, **at).size,
+        classical_size=model_complexity(radial, signs, **at).size,
+    )

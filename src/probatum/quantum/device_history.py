@@ -15,10 +15,16 @@ class Moment:
     device: str
     calibrated_at: str
     """UTC, ISO 8601."""
-    records: int
+    kind: str | None
+    """Whether the device was real."""
+    runs: int
+    """Instants at which it was put to the tasks."""
+    scores: Mapping[str, float]
+    """Mean over the runs, by task."""
     mean_score: float
     change: float | None
-    """Of the mean score since the calibration before; None for the first."""
+    """Of the mean score of the tasks known at both, since the calibration before; None for the
+    first."""
     shots_per_second: float | None
     calibration: Mapping[str, float]
     """What the calibration measured: means over the qubits and pairs in use, by name."""
@@ -26,7 +32,8 @@ class Moment:
     def as_dict(self) -> dict[str, Any]:
         """The moment as a row of a table."""
         row = asdict(self)
-        return {**{k: v for k, v in row.items() if k != "calibration"}, **self.calibration}
+        shown = {k: v for k, v in row.items() if k not in ("calibration", "scores")}
+        return {**shown, **self.calibration}
 
 
 def history(records: Iterable[Mapping[str, Any]]) -> tuple[Moment, ...]:
@@ -38,7 +45,8 @@ def history(records: Iterable[Mapping[str, Any]]) -> tuple[Moment, ...]:
     --------
     >>> def record(day, score):
     ...     metadata = {"calibrated_at": f"2026-01-{day}T00:00:00+00:00"}
-    ...     return {"platform": {"device": "d", "device_metadata": metadata},
+    ...     return {"job_type": "ghz", "params": {"width": 3}, "timestamp": None,
+    ...             "platform": {"device": "d", "provider": None, "device_metadata": metadata},
     ...             "results": {"score": {"value": score}}}
     >>> [moment.change for moment in history([record(12, 0.75), record(11, 0.5)])]
     [None, 0.25]
@@ -59,17 +67,32 @@ def history(records: Iterable[Mapping[str, Any]]) -> tuple[Moment, ...]:
 def _moment(
     device: str, at: str, records: list[Mapping[str, Any]], before: Moment | None
 ) -> Moment:
-    score = fmean(record["results"]["score"]["value"] for record in records)
+    scores = _scores(records)
     rates = [rate for record in records if (rate := record.get("shots_per_second"))]
     return Moment(
         device=device,
         calibrated_at=at,
-        records=len(records),
-        mean_score=score,
-        change=score - before.mean_score if before else None,
+        kind=records[0]["platform"]["provider"],
+        runs=len({record["timestamp"] for record in records}),
+        scores=scores,
+        mean_score=fmean(scores.values()),
+        change=_change(scores, before.scores) if before else None,
         shots_per_second=fmean(rates) if rates else None,
         calibration=_means([record.get("calibration") for record in records]),
     )
+
+
+def _scores(records: list[Mapping[str, Any]]) -> dict[str, float]:
+    seen: dict[str, list[float]] = {}
+    for record in records:
+        name = f"{record['job_type']} on {record['params']['width']} qubits"
+        seen.setdefault(name, []).append(record["results"]["score"]["value"])
+    return {name: fmean(values) for name, values in seen.items()}
+
+
+def _change(scores: Mapping[str, float], before: Mapping[str, float]) -> float | None:
+    both = scores.keys() & before.keys()
+    return fmean(scores[name] - before[name] for name in sorted(both)) if both else None
 
 
 def _means(tables: Iterable[Mapping[str, Any] | None]) -> dict[str, float]:

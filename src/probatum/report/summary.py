@@ -24,6 +24,7 @@ def summary_text(root: Path, study: str) -> str:
     lines = [f"{study}: {protocol.study.title}", ""]
     for stage in STAGES:
         lines += _stage(stage, _read(evidence / stage / "performance.json"))
+    lines += _elsewhere(evidence / "robustness/robustness.json")
     lines += _criteria(_read(evidence / "gates.json"))
     return "\n".join([*lines, *_ways_on(root, study)]) + "\n"
 
@@ -51,12 +52,38 @@ def _stage(stage: str, evidence: Mapping[str, Any]) -> Iterator[str]:
             label = f"index less {difference['versus']} (best)"
             yield f"  {label:<44}     {_interval(difference['auc_difference'])}"
     for incident in results.get("incidents", ()):
-        yield f"  incident {incident['period']}: {incident['column']} — {incident['handling']}"
+        yield f"  incident{_incident(incident)} — {incident['handling']}"
+
+
+def _incident(incident: Mapping[str, Any]) -> str:
+    """What happened, where, and in which period, as far as the record knows."""
+    period = "" if incident["period"] is None else f" {incident['period']}"
+    where = incident["column"] or incident.get("backend")
+    return f"{period}: {incident['what']}" + (f", {where}" if where else "")
 
 
 def _interval(estimate: Mapping[str, Any]) -> str:
     value, lower, upper = (estimate[key] for key in ("estimate", "lower", "upper"))
     return f"{value:6.3f} ({lower:.3f} to {upper:.3f})"
+
+
+def _elsewhere(path: Path) -> Iterator[str]:
+    """One line for the verdict on an advantage, one for the worst scenario of robustness."""
+    found: Mapping[str, Any] = {"status": "not yet performed", "reason": ""}
+    if path.is_file():
+        found = _read(path)
+    if found["status"] != "performed":
+        why = f": {found['reason']}" if found["reason"] else ""
+        yield f"advantage   {found['status']}{why}"
+        yield f"robustness  {found['status']}{why}"
+        return
+    advantage, rows = found["results"]["advantage"], found["results"]["scenarios"]
+    versus = advantage["versus"] or "the best classical rival"
+    yield f"advantage   over {versus}, by the protocol's rule: {advantage['verdict']}"
+    worst = max(rows, key=lambda row: float(row["flips"]["estimate"]))
+    share = 100 * worst["flips"]["estimate"]
+    where = f"in {worst['id']}: {worst['verdict']}"
+    yield f"robustness  at worst {share:.1f}% of decisions flip, {where}"
 
 
 def _criteria(gates: Mapping[str, Any]) -> Iterator[str]:

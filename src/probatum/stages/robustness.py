@@ -15,6 +15,7 @@ from probatum.models.intervals.kernel_measurement import dual_of
 from probatum.models.tuning import Patients
 from probatum.quantum.mitigation.noisy_kernel import SCALES
 from probatum.stages.agreement import agreement
+from probatum.stages.device_history import device_history
 from probatum.stages.device_tasks import task_records, task_table
 from probatum.stages.elsewhere import fallback, missing_input, other_folds, single_precision
 from probatum.stages.evidence import (
@@ -127,6 +128,7 @@ def _found(
         ],
         "simulator": on_simulator(sample),
         "tasks": tasks,
+        "device_history": device_history(layout),
         "advantage": {
             **judged(differences, plan.advantage),
             "ablation": ablation(trial, model, development),
@@ -173,6 +175,7 @@ def scenario_table(rows: Rows) -> pd.DataFrame:
 
 def _flat_row(row: dict[str, Any]) -> dict[str, Any]:
     area, difference = row["auc"] or {}, row["auc_difference"] or {}
+    offset = row["calibration_in_the_large"] or {}
     kept = ("id", "family", "name", "device", "shots", "mitigation", "people", "runs")
     return {
         **{name: row[name] for name in kept},
@@ -186,6 +189,7 @@ def _flat_row(row: dict[str, Any]) -> dict[str, Any]:
         "auc_difference": difference.get("estimate"),
         "auc_difference_lower": difference.get("lower"),
         "auc_difference_upper": difference.get("upper"),
+        "calibration_in_the_large": offset.get("estimate"),
     }
 
 

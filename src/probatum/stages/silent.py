@@ -28,7 +28,13 @@ from probatum.stages.looks import planned_looks
 from probatum.stages.performance import Predicted, flat, performance
 from probatum.stages.record import Cut, check_head, frozen_models, read_cut
 from probatum.stages.subgroups import subgroups
-from probatum.stages.timeline import by_period, incidents, quarantined, timeline
+from probatum.stages.timeline import (
+    by_period,
+    incident_counts,
+    incidents,
+    quarantined,
+    timeline,
+)
 from probatum.stages.unblinded import Unblinded, sealed_with_period, unblind
 from probatum.study.grade import lowest
 from probatum.study.protocol import Protocol
@@ -95,6 +101,7 @@ def _found(
         "subgroups": _subgroups(unblinded, people, protocol),
         "endpoints": _endpoints(cases["index"], looks, protocol),
         "incidents": incidents(cut),
+        "incident_counts": incident_counts(incidents(cut)),
         "quarantined": quarantined(cut),
     }
 

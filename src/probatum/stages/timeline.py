@@ -13,7 +13,7 @@ from probatum.stages.record import Cut
 from probatum.stages.unblinded import Unblinded
 from probatum.study.protocol import Protocol
 
-_INCIDENT = ("period", "what", "column", "observed", "limit", "handling")
+_INCIDENT = ("period", "what", "column", "backend", "observed", "limit", "handling")
 
 
 def timeline(
@@ -67,6 +67,20 @@ def incidents(cut: Cut) -> list[dict[str, Any]]:
     """What went wrong, what was measured, which limit it passed, and what was done."""
     payloads = cut.payloads(Kind.INCIDENT)
     return [{name: payload.get(name) for name in _INCIDENT} for payload in payloads]
+
+
+def incident_counts(rows: list[dict[str, Any]]) -> dict[str, int]:
+    """How many incidents were missing input, how many a backend's fault, and what was done.
+
+    A batch that is tried again and then given up leaves one incident for each fault.
+    """
+    of_backends = [row for row in rows if row["backend"] is not None]
+    return {
+        "missing_input": sum(row["column"] is not None for row in rows),
+        "backend": len(of_backends),
+        "backend_tried_again": sum(row["handling"] == "tried again" for row in of_backends),
+        "backend_fallback": sum(row["handling"] == "fallback" for row in of_backends),
+    }
 
 
 def quarantined(cut: Cut) -> list[dict[str, Any]]:

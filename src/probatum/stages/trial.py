@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from probatum.analysis.calibration import observed_expected
+from probatum.analysis.calibration import calibration_in_the_large, observed_expected
 from probatum.analysis.discrimination import auc, auc_difference
 from probatum.analysis.flips import change, ever_flipped, spread
 from probatum.errors import NotEstimable
@@ -143,7 +143,10 @@ class Trial:
         outcome, known = self._known(risk)
         return {
             "auc": found(self._auc, risk),
-            "observed_expected": found(observed_expected, outcome, known, **self._weighted()),
+            **{
+                measure.__name__: found(measure, outcome, known, **self._weighted())
+                for measure in (observed_expected, calibration_in_the_large)
+            },
         }
 
     def _auc(self, risk: Numbers) -> Any:

@@ -12,8 +12,8 @@ from scipy.linalg import expm
 
 from probatum.errors import DataError
 from probatum.quantum.optimisation.circuit import qaoa_circuit
-from probatum.quantum.optimisation.mixers import one_hot_mixer, warm_start_mixer
 from probatum.quantum.optimisation.one_hot import OneHot
+from probatum.quantum.optimisation.product_mixers import one_hot_mixer, warm_start_mixer
 from probatum.quantum.optimisation.qaoa import diagonal_qaoa, qaoa
 from probatum.quantum.optimisation.training import (
     interpolated,

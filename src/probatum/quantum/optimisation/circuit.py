@@ -9,7 +9,7 @@ from qiskit.circuit import ParameterExpression, ParameterVector
 
 from probatum.errors import DataError
 from probatum.quantum.backends.backend import Backend, Execution
-from probatum.quantum.optimisation.mixers import warm_start_angles
+from probatum.quantum.optimisation.product_mixers import warm_start_angles
 from probatum.quantum.optimisation.qubo import Ising
 from probatum.quantum.optimisation.samples import Samples, from_counts
 
@@ -27,7 +27,7 @@ def qaoa_circuit(
         Number of layers p; the circuit's parameters are beta[0..p-1], then gamma[0..p-1].
     relaxed : (n,) float in [0, 1], optional
         Start warm from this relaxed solution, as
-        :func:`~probatum.quantum.optimisation.mixers.warm_start_mixer` does.
+        :func:`~probatum.quantum.optimisation.product_mixers.warm_start_mixer` does.
     margin : float
         Of the warm start.
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from probatum.errors import DataError
-from probatum.quantum.optimisation.mixers import one_hot_mixer
+from probatum.quantum.optimisation.product_mixers import one_hot_mixer
 from probatum.quantum.optimisation.qaoa import Qaoa, diagonal_qaoa
 from probatum.quantum.optimisation.qubo import Bits, Qubo
 from probatum.quantum.optimisation.samples import Samples

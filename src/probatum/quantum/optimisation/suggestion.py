@@ -16,8 +16,8 @@ import numpy as np
 from probatum.quantum.optimisation.constraints import Penalised, penalised
 from probatum.quantum.optimisation.energies import MOST_VARIABLES
 from probatum.quantum.optimisation.exact import Optimum, enumerated, relaxed, solved
-from probatum.quantum.optimisation.mixers import ProductMixer, warm_start_mixer
 from probatum.quantum.optimisation.problem import Problem
+from probatum.quantum.optimisation.product_mixers import ProductMixer, warm_start_mixer
 from probatum.quantum.optimisation.qaoa import qaoa
 from probatum.quantum.optimisation.qubo import Bits
 from probatum.quantum.optimisation.samples import Samples, Source, drawn

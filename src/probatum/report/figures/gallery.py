@@ -10,6 +10,7 @@ from probatum.report.figures import (
     calibration,
     circuit,
     decision,
+    devices,
     drift,
     flow,
     learning,
@@ -38,6 +39,7 @@ _DRAWN_BY: dict[str, Callable[[Material, str], Figure]] = {
     "circuit": circuit.draw,
     "robustness": robustness.draw,
     "tasks": tasks.draw,
+    "devices": devices.draw,
 }
 
 
