@@ -7,10 +7,12 @@ the ledger is refused, and so is an admitted file that is no longer what was adm
 Where the protocol's primary backend is the exact simulator, the model computes here. Anywhere
 else its circuits are sent, tried again with patience, and given up for the classical fallback:
 each fault is an incident in the record at once, and a prediction of the fallback says so.
+Where the protocol mitigates a device's errors, what each risk would be without is scored from
+the counts that were just kept, and sealed beside it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -31,8 +33,11 @@ from probatum.ledger.chain import Entry
 from probatum.ledger.events import Kind
 from probatum.ledger.store import Ledger
 from probatum.models.frozen import FrozenModel, load
+from probatum.models.on_backend import rescored
 from probatum.quantum.backends.breaker import Breaker
 from probatum.quantum.backends.faults import Fault
+from probatum.quantum.backends.kept import read_run
+from probatum.quantum.backends.mitigated import mitigation_of
 from probatum.quantum.backends.retry import Succeeded, tried
 from probatum.study.execution import Backends, Patience
 from tasks.hardware import Outside, measured
@@ -108,7 +113,7 @@ class Desk:
             again=lambda fault: self._write(fault, batch, "tried again"),
         )
         if isinstance(found, Succeeded):
-            return self._sealed(batch, found.answer), found.breaker
+            return self._sealed(batch, self._with_raw(found.answer)), found.breaker
         self._write(found.fault, batch, "fallback")
         return self._sealed(batch, because=self._why(batch)), found.breaker
 
@@ -127,6 +132,15 @@ class Desk:
                 because=because,
             )
         )
+
+    def _with_raw(self, answer: Measured) -> Measured:
+        """Return an answer with its risks as they were before mitigation, if any was done."""
+        if self._plan.mitigation == "none":
+            return answer
+        run = read_run(self.places.executions / f"{answer.execution_sha256[:16]}.jsonl")
+        if not mitigation_of(run.record).is_on:
+            return answer
+        return replace(answer, raw_risks=rescored(self.model.index, run, "none").risks)
 
     def _write(self, fault: Fault, batch: Batch, handling: Handling) -> None:
         """Write an incident down at once, whatever becomes of the batch."""

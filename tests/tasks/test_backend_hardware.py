@@ -27,6 +27,7 @@ from probatum.models.on_backend import pauli_terms, risks_on, scored_on
 from probatum.models.preparation import FeaturePreparation
 from probatum.models.quantum_kernel import QuantumKernelClassifier
 from probatum.models.risk_model import RiskModel
+from probatum.models.variational import VariationalClassifier
 from probatum.quantum.backends.bases import Plan
 from probatum.quantum.backends.choice import backend
 from probatum.quantum.backends.faults import (
@@ -82,11 +83,14 @@ PRICE = {
 }
 
 
+KERNEL = QuantumKernelClassifier(encoding="zz", bandwidth=0.4)
+VARIATIONAL = VariationalClassifier(qubits=2, repetitions=1, max_iter=200, tol=1e-2)
+
+
 @cache
-def _files() -> dict[str, bytes]:
-    """A kernel model on two features, and a classical fallback without vitamin D."""
+def _files(index=KERNEL) -> dict[str, bytes]:
+    """A quantum model on two features, and a classical fallback without vitamin D."""
     age, gait = (f for f in PROTOCOL.model.features if f.name in ("age", "log_gait_speed"))
-    index = QuantumKernelClassifier(encoding="zz", bandwidth=0.4)
     return frozen_files(
         index=_fitted((age, gait), index),
         fallback=_fitted((age,), LogisticRegression()),
@@ -104,10 +108,12 @@ def _fitted(features, estimator) -> RiskModel:
     return RiskModel(Pipeline(steps).fit(frame, outcome), intercept=0.0, slope=1.0)
 
 
-def a_hardware_study(root: Path, *, primary: str = "hardware", **changes) -> Places:
+def a_hardware_study(
+    root: Path, *, primary: str = "hardware", index=KERNEL, **changes
+) -> Places:
     """The made-up study with a quantum model, and a first batch that waits for prediction."""
     places = a_study(root)
-    for name, content in _files().items():
+    for name, content in _files(index).items():
         (places.models / name).write_bytes(content)
     again = frozen(model_sha256=load(places.models).sha256)
     record.fn(STUDY, [replace(again, purpose=("model", "quantum"))], root)
@@ -192,6 +198,20 @@ def test_the_devices_risks_are_near_the_exact_ones(tmp_path):
     assert np.corrcoef(sealed, exact)[0, 1] > 0.8
 
 
+def test_a_variational_model_is_frozen_and_sealed_like_any_other(tmp_path):
+    places = a_hardware_study(tmp_path, index=VARIATIONAL)
+    assert seals(places) == 20
+    sealed = said(places, Kind.PREDICTION_SEALED)
+    assert {(p["role"], p["backend"], p["shots"]) for p in sealed} == {
+        ("index", "fake_manila", 400)
+    }
+    frame = typed(
+        text_of(as_csv(patients()), "t"), baseline_columns(PROTOCOL), PROTOCOL, "batch"
+    )
+    exact = load(places.models).risk(frame)
+    assert np.abs(np.array([p["risk"] for p in sealed]) - exact).max() < 0.2
+
+
 @pytest.mark.parametrize("name", ["aer_statevector", "aer_mps", "cirq"])
 def test_an_ideal_simulator_seals_the_exact_risks_under_its_own_name(tmp_path, name):
     places = a_hardware_study(tmp_path, primary=name)
@@ -269,6 +289,7 @@ def test_the_silent_stage_counts_the_fallbacks_people_and_shows_the_incidents(tm
         "period": 2004,
         "what": JobLost.what,
         "column": None,
+        "backend": "fake_manila",
         "observed": None,
         "limit": None,
         "handling": "fallback",

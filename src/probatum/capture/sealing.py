@@ -47,6 +47,8 @@ class Measured:
     shots: int | None
     """``None`` where a simulator computed averages and drew no shots."""
     seed: int
+    raw_risks: NDArray[np.float64] | None = None
+    """(N,), without mitigation; ``None`` where the protocol states none."""
 
     def as_dict(self) -> dict[str, Any]:
         """What every prediction that rests on it says of it."""
@@ -103,7 +105,9 @@ def seal(
     hand : Hand
         The protocol, and now.
     measured : Measured, optional
-        What a quantum backend gave; without it the model computes its risks here.
+        What a quantum backend gave; without it the model computes its risks here. Where errors
+        of a device were mitigated, each risk without mitigation is sealed beside it, as
+        ``risk_raw``.
     because : str, optional
         Why the fallback predicts; by default the protocol's rule on missing values.
 
@@ -116,8 +120,9 @@ def seal(
     """
     check(batch, model, standing, hand)
     is_fallback = batch.sha256 in standing.with_incident
+    raw = None
     if measured is not None and not is_fallback:
-        risks, ran = measured.risks, measured.as_dict()
+        risks, raw, ran = measured.risks, measured.raw_risks, measured.as_dict()
     else:
         predict = model.fallback_risk if is_fallback else model.risk
         risks, ran = predict(baseline(rows, hand)), {"backend": _computes(is_fallback, hand)}
@@ -126,7 +131,9 @@ def seal(
         "model_sha256": model.sha256,
         "role": "fallback" if is_fallback else "index",
     }
-    sealed = _each(batch, rows, _checked(risks, len(rows)), {**about, **ran}, hand)
+    numbers = {"risk": risks} if raw is None else {"risk": risks, "risk_raw": raw}
+    checked = {name: _checked(found, len(rows)) for name, found in numbers.items()}
+    sealed = _each(batch, rows, checked, {**about, **ran}, hand)
     if not is_fallback:
         return tuple(sealed)
     why = because or hand.protocol.model.fallback.rule
@@ -193,20 +200,25 @@ def _checked(risks: NDArray[np.float64], n: int) -> NDArray[np.float64]:
 def _each(
     batch: Batch,
     rows: pd.DataFrame,
-    risks: NDArray[np.float64],
+    numbers: Mapping[str, NDArray[np.float64]],
     about: Mapping[str, Any],
     hand: Hand,
 ) -> Iterator[Event]:
     id_column = hand.protocol.population.id_column
     by_case = rows.set_index(id_column, drop=False).to_dict("index")
-    risk_of = dict(zip(rows[id_column], risks.tolist(), strict=True))
+    place_of = {case: place for place, case in enumerate(rows[id_column])}
     for case in batch.to_predict:
         cells = {str(name): str(cell) for name, cell in by_case[case].items()}
-        yield _sealed(case, cells, risk_of[case], about, hand)
+        of_case = {name: float(found[place_of[case]]) for name, found in numbers.items()}
+        yield _sealed(case, cells, of_case, about, hand)
 
 
 def _sealed(
-    case: str, cells: Mapping[str, str], risk: float, about: Mapping[str, Any], hand: Hand
+    case: str,
+    cells: Mapping[str, str],
+    risks: Mapping[str, float],
+    about: Mapping[str, Any],
+    hand: Hand,
 ) -> Event:
     return hand.event(
         Kind.PREDICTION_SEALED,
@@ -216,6 +228,6 @@ def _sealed(
             **about,
             "case_id": case,
             "inputs_sha256": inputs_sha256(case, cells),
-            "risk": rounded(risk, hand.protocol.resolution),
+            **{name: rounded(one, hand.protocol.resolution) for name, one in risks.items()},
         },
     )

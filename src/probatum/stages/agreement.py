@@ -12,8 +12,9 @@ from qiskit import QuantumCircuit
 
 from probatum.quantum.backends.aer import NAMES, Aer
 from probatum.quantum.backends.cirq_simulator import Cirq
+from probatum.quantum.backends.engines import Engine
 from probatum.quantum.backends.exact import Exact
-from probatum.quantum.backends.simulators import Engine, Simulated
+from probatum.quantum.backends.simulators import Simulated
 from probatum.quantum.kernels.overlap import overlap_circuit, overlap_rows
 from probatum.stages.followed import Numbers
 from probatum.stages.landmarks import overlaps

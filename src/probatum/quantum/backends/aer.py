@@ -19,8 +19,8 @@ from qiskit_aer.noise import NoiseModel
 from probatum.errors import Unavailable
 from probatum.quantum.backends.backend import Counts
 from probatum.quantum.backends.bases import Plan
+from probatum.quantum.backends.engines import Fitted, Rows
 from probatum.quantum.backends.record import Kind
-from probatum.quantum.backends.simulators import Fitted, Rows
 from probatum.quantum.noise.template import renamed
 
 Method = Literal["statevector", "density_matrix", "matrix_product_state"]

@@ -132,10 +132,21 @@ class Expectations:
     """Of the same shape; from the shots alone, so 0 where nothing was sampled."""
     record: ExecutionRecord
     executions: tuple[Execution, ...] = ()
-    """The raw counts the averages were worked out from, one execution a measured basis."""
+    """The raw counts the averages were worked out from, one execution a measured basis; with
+    extrapolation, all bases at one noise scale after those at the scale before."""
+    raw_values: NDArray[np.float64] | None = None
+    """As read, before mitigation; ``None`` where none was done here."""
+    raw_standard_error: NDArray[np.float64] | None = None
 
     def __post_init__(self) -> None:
         """Refuse averages and errors that do not belong together."""
+        shape = self.values.shape
+        raw = [x for x in (self.raw_values, self.raw_standard_error) if x is not None]
+        if len(raw) == 1 or any(x.shape != shape for x in raw):
+            raise BackendError(
+                f"averages of {self.record.backend} — expected raw averages and their errors "
+                f"of shape {shape} or neither, got {[x.shape for x in raw]} — run them again"
+            )
         if self.values.shape != self.standard_error.shape or self.values.ndim != 2:
             raise BackendError(
                 f"averages of {self.record.backend} — expected one error an average, got "

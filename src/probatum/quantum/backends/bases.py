@@ -45,10 +45,40 @@ class Basis:
                 turned.h(qubit)
         return turned
 
-    def worth(self, outcomes: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return what each outcome adds to each observable, shape (outcomes, M)."""
+    def worth(
+        self, outcomes: NDArray[np.int64], read: NDArray[np.float64] | None = None
+    ) -> NDArray[np.float64]:
+        """Return what each outcome adds to each observable, shape (outcomes, M).
+
+        Parameters
+        ----------
+        outcomes : (outcomes,) of int
+            Qubit 0 is the lowest bit.
+        read : (n, 2) of float, optional
+            For each qubit, what reading 0 and reading 1 count; 1 and -1 where every readout is
+            taken as right.
+        """
+        if read is not None:
+            return np.asarray(self._product(outcomes, read) @ self.weights)
         parity = np.bitwise_count(outcomes[:, None] & self.masks) & 1
         return np.asarray((1.0 - 2.0 * parity) @ self.weights)
+
+    def largest(self, read: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
+        """Return what no outcome's worth exceeds, shape (M,)."""
+        sizes = np.ones(len(self.masks))
+        for qubit, counted in enumerate([] if read is None else np.abs(read).max(axis=1)):
+            sizes = np.where(self.masks >> qubit & 1, sizes * counted, sizes)
+        return np.asarray(sizes @ np.abs(self.weights))
+
+    def _product(
+        self, outcomes: NDArray[np.int64], read: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """Return the product of what each term's bits count, shape (outcomes, T)."""
+        found = np.ones((len(outcomes), len(self.masks)))
+        for qubit, counted in enumerate(read):
+            factor = counted[outcomes >> qubit & 1]
+            found *= np.where(self.masks >> qubit & 1, factor[:, None], 1.0)
+        return found
 
     @cached_property
     def table(self) -> NDArray[np.float64]:
@@ -85,28 +115,52 @@ class Plan:
             bases=tuple(_basis(labels, table) for labels in grouped(table)),
         )
 
-    def of_probabilities(self, found: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
+    def measured(self, qubits: int) -> Plan:
+        """Return the plan with a basis to measure, also where no observable needs one."""
+        return self if self.bases else replace(self, bases=(_nothing(qubits, self.constants),))
+
+    def of_probabilities(
+        self,
+        found: Sequence[NDArray[np.float64]],
+        reads: Sequence[NDArray[np.float64] | None] | None = None,
+    ) -> NDArray[np.float64]:
         """Return the averages (N, M) from each basis's probabilities (N, 2**n)."""
-        parts = (p @ basis.table for p, basis in zip(found, self.bases, strict=True))
+        tables = [
+            basis.table if read is None else basis.worth(np.arange(p.shape[1]), read)
+            for p, basis, read in zip(found, self.bases, self._reads(reads), strict=True)
+        ]
+        parts = (p @ table for p, table in zip(found, tables, strict=True))
         return np.asarray(sum(parts, start=self.constants))
 
     def of_executions(
-        self, found: Sequence[Execution]
+        self,
+        found: Sequence[Execution],
+        reads: Sequence[NDArray[np.float64] | None] | None = None,
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return the averages and their standard errors, each (N, M), from counts.
 
         The bases are measured apart, so their variances add. With a single shot a variance
         cannot be told and is taken as that of the worst case, the largest value squared.
+
+        Parameters
+        ----------
+        reads : sequence of (n, 2) of float, optional
+            For each basis, what its bits count; see :meth:`Basis.worth`.
         """
         rows = range(len(found[0].counts))
         moments = np.array(
             [
-                [_moments(run.counts[row], basis) for row in rows]
-                for run, basis in zip(found, self.bases, strict=True)
+                [_moments(run.counts[row], basis, read) for row in rows]
+                for run, basis, read in zip(found, self.bases, self._reads(reads), strict=True)
             ]
         )
         mean, variance = moments[:, :, 0].sum(axis=0), moments[:, :, 1].sum(axis=0)
         return self.constants + mean, np.sqrt(variance)
+
+    def _reads(
+        self, reads: Sequence[NDArray[np.float64] | None] | None
+    ) -> Sequence[NDArray[np.float64] | None]:
+        return [None] * len(self.bases) if reads is None else reads
 
 
 def averaged(
@@ -121,9 +175,7 @@ def averaged(
     run : callable
         Runs circuits, whose parameters are those of ``circuit``, for all rows.
     """
-    plan = Plan.of(observables, circuit.num_qubits)
-    if not plan.bases:
-        plan = replace(plan, bases=(_nothing(circuit.num_qubits, len(observables)),))
+    plan = Plan.of(observables, circuit.num_qubits).measured(circuit.num_qubits)
     executions = tuple(run([basis.rotated(circuit) for basis in plan.bases]))
     values, errors = plan.of_executions(executions)
     return Expectations(
@@ -207,23 +259,26 @@ def _basis(labels: Sequence[str], table: dict[str, NDArray[np.float64]]) -> Basi
     )
 
 
-def _nothing(qubits: int, observables: int) -> Basis:
+def _nothing(qubits: int, constants: NDArray[np.float64]) -> Basis:
     """The basis of observables that need no measurement: what is read adds nothing."""
     return Basis(
         letters="I" * qubits,
         masks=np.zeros(1, dtype=np.int64),
-        weights=np.zeros((1, observables)),
+        weights=np.zeros((1, len(constants))),
     )
 
 
-def _moments(counts: Counts, basis: Basis) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _moments(
+    counts: Counts, basis: Basis, read: NDArray[np.float64] | None
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the mean of each observable over the shots, and that mean's variance."""
     times = np.array(list(counts.values()), dtype=np.float64)
-    worth = basis.worth(np.array([int(outcome, 2) for outcome in counts], dtype=np.int64))
+    outcomes = np.array([int(outcome, 2) for outcome in counts], dtype=np.int64)
+    worth = basis.worth(outcomes, read)
     shots = times.sum()
     mean = times @ worth / shots
     if shots == 1:
-        return mean, np.abs(basis.weights).sum(axis=0) ** 2
+        return mean, basis.largest(read) ** 2
     return mean, times @ (worth - mean) ** 2 / (shots * (shots - 1))
 
 

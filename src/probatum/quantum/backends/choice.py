@@ -8,6 +8,9 @@
 ``fake_torino`` and other snapshots                     Aer with a device's calibrated noise
 ``hardware``                                            the device that the protocol names
 ======================================================  =====================================
+
+The protocol's mitigation acts on averages from the last two. The others have no errors to take
+out: it is never applied to them, and their records say ``none``.
 """
 
 from __future__ import annotations
@@ -16,10 +19,12 @@ from probatum.errors import BackendError
 from probatum.quantum.backends.aer import NAMES, Aer
 from probatum.quantum.backends.backend import Backend
 from probatum.quantum.backends.cirq_simulator import Cirq
+from probatum.quantum.backends.engines import Engine
 from probatum.quantum.backends.exact import Exact
 from probatum.quantum.backends.hardware import Device, Link
+from probatum.quantum.backends.mitigated import Mitigation
 from probatum.quantum.backends.noisy import Noisy
-from probatum.quantum.backends.simulators import Clock, Engine, Simulated
+from probatum.quantum.backends.simulators import Clock, Simulated
 from probatum.study.execution import Backends
 
 SNAPSHOT = "fake_"
@@ -69,7 +74,13 @@ def backend(
     if asked == "hardware":
         return hardware(plan, seed=seed, link=link)
     engine = _engine(asked, plan, seed=seed, threads=threads)
-    return Simulated(engine=engine, clock=clock, processor_clock=processor_clock)
+    errs = engine.kind == "noisy simulator"
+    return Simulated(
+        engine=engine,
+        mitigation=Mitigation(method=plan.mitigation if errs else "none"),
+        clock=clock,
+        processor_clock=processor_clock,
+    )
 
 
 def hardware(plan: Backends, *, seed: int, link: Link | None) -> Device:
@@ -87,6 +98,7 @@ def hardware(plan: Backends, *, seed: int, link: Link | None) -> Device:
         optimization_level=plan.optimization_level,
         transpiler_seed=seed,
         link=link,
+        mitigation=Mitigation(method=plan.mitigation),
     )
 
 

@@ -19,9 +19,10 @@ from qiskit.quantum_info import SparsePauliOp
 
 from probatum.errors import BackendError
 from probatum.quantum.backends.backend import Counts
+from probatum.quantum.backends.engines import Fitted, Rows
 from probatum.quantum.backends.exact import state_averages
 from probatum.quantum.backends.record import Kind
-from probatum.quantum.backends.simulators import Fitted, Rows, derived_seed
+from probatum.quantum.backends.simulators import derived_seed
 from probatum.quantum.noise.template import renamed
 
 GATES = ("rz", "rx", "cz")

@@ -12,8 +12,8 @@ from qiskit.quantum_info import Pauli, SparsePauliOp
 
 from probatum.quantum.backends.backend import Counts
 from probatum.quantum.backends.bases import Plan
+from probatum.quantum.backends.engines import Fitted, Rows
 from probatum.quantum.backends.record import Kind
-from probatum.quantum.backends.simulators import Fitted, Rows
 from probatum.quantum.exact.compilation import compiled
 from probatum.quantum.exact.simulation import states
 

@@ -56,6 +56,12 @@ class CalibrationTooOld(Fault, NotAllowed):
     what = "calibration of the quantum backend too old (hours)"
 
 
+class ReadoutUnknown(Fault, NotAllowed):
+    """The calibration does not say how a qubit is misread, or says that it tells nothing."""
+
+    what = "readout of the quantum backend cannot be corrected"
+
+
 class RegionNotAllowed(Fault, NotAllowed):
     """The provider would compute where the protocol does not allow it."""
 

@@ -16,20 +16,23 @@ from numpy.typing import ArrayLike
 from qiskit import QuantumCircuit
 from qiskit.quantum_info import SparsePauliOp
 
+from probatum.errors import BackendError
 from probatum.quantum.backends.backend import Counts, Execution, Expectations
 from probatum.quantum.backends.bases import Plan, averaged, varying
 from probatum.quantum.backends.costs import Estimate, check_budget, cost, estimate
+from probatum.quantum.backends.engines import Fitted, Rows
 from probatum.quantum.backends.faults import Fault
+from probatum.quantum.backends.mitigated import (
+    NOTHING,
+    READ,
+    Mitigation,
+    mitigated,
+    read_values,
+)
 from probatum.quantum.backends.permission import check_allowed
 from probatum.quantum.backends.record import ExecutionRecord, Kind
-from probatum.quantum.backends.simulators import (
-    Clock,
-    Fitted,
-    Rows,
-    checked_rows,
-    recorded,
-    versions,
-)
+from probatum.quantum.backends.scaling import noisier, read_from
+from probatum.quantum.backends.simulators import Clock, checked_rows, recorded, versions
 from probatum.quantum.backends.transport import (
     Answered,
     Job,
@@ -78,8 +81,19 @@ class Device:
     optimization_level: int
     transpiler_seed: int
     link: Link
+    mitigation: Mitigation = NOTHING
+    """What is done here to averages, from raw counts that are kept."""
     vendor_mitigation: VendorMitigation | None = None
     """What the vendor's estimator does against errors; it then gives averages and no counts."""
+
+    def __post_init__(self) -> None:
+        """Refuse to take the same errors out twice."""
+        if self.vendor_mitigation is not None and self.mitigation.is_on:
+            raise BackendError(
+                f"mitigation on {self.terms.device} — expected the project's or the vendor's, "
+                f"got {self.mitigation.method!r} here and {self.vendor_mitigation!r} there — "
+                "choose one"
+            )
 
     @property
     def name(self) -> str:
@@ -104,7 +118,7 @@ class Device:
             When no counts came back in time.
         """
         values = checked_rows(circuit, rows)
-        [execution] = self._sampled([circuit], values, shots, seed)
+        [execution] = self._sampled([circuit], NOTHING, values, shots, seed)
         return execution
 
     def expectation(
@@ -118,8 +132,9 @@ class Device:
     ) -> Expectations:
         """Average each observable over the outcome of each row; see `Backend.expectation`.
 
-        Without mitigation by the vendor all bases go in one job and their counts are kept, so
-        that any mitigation can be scored from them; with it the vendor's estimator answers.
+        Without mitigation by the vendor all bases, at all noise scales, go in one job and
+        their counts are kept, so that any mitigation can be scored from them; with it the
+        vendor's estimator answers.
         """
         values = checked_rows(circuit, rows)
         if shots is None:
@@ -132,21 +147,32 @@ class Device:
             return self._estimated(circuit, observables, values, shots, seed, vendor)
 
         def run(circuits: Sequence[QuantumCircuit]) -> list[Execution]:
-            return self._sampled(circuits, values, shots, seed)
+            return self._sampled(circuits, self.mitigation, values, shots, seed)
 
+        if self.mitigation.is_on:
+            return mitigated(run, circuit, observables, self.mitigation)
         return averaged(run, circuit, observables)
 
     def _sampled(
-        self, circuits: Sequence[QuantumCircuit], rows: Rows, shots: int, seed: int
+        self,
+        circuits: Sequence[QuantumCircuit],
+        mitigation: Mitigation,
+        rows: Rows,
+        shots: int,
+        seed: int,
     ) -> list[Execution]:
-        found = [self._fitted(measured(circuit)) for circuit in circuits]
-        self._dispatching(len(circuits), len(rows), shots)
+        once = [self._fitted(measured(circuit)) for circuit in circuits]
+        if mitigation.corrects_readout:
+            self._check_correctable(once)
+        scales = mitigation.scales
+        found = [noisier(one, one.circuit, scale) for scale in scales for one in once]
+        self._dispatching(len(found), len(rows), shots)
         pubs = [pub for one in found for pub in _pubs(one.circuit, rows)]
         answer = self._answer(lambda: self.link.transport.sample(pubs, shots=shots, seed=seed))
         read, executions = iter(answer.result), []
-        for circuit, one in zip(circuits, found, strict=True):
+        for circuit, one in zip([*circuits] * len(scales), found, strict=True):
             counts = _counts(read, one.circuit, len(rows))
-            record = self._record(circuit, one, answer, len(circuits), len(rows), shots, seed)
+            record = self._record(circuit, one, answer, len(found), len(rows), shots, seed)
             executions.append(Execution(counts=counts, record=record))
         return executions
 
@@ -193,7 +219,13 @@ class Device:
             physical_qubits=found.qubits,
             device=self.name,
             calibration=calibration(device, found.qubits, found.places),
+            details={READ: read_from(found.bits)} if found.bits else {},
         )
+
+    def _check_correctable(self, found: Sequence[Fitted]) -> None:
+        """Refuse, before anything is paid for, what could not be mitigated afterwards."""
+        for one in found:
+            read_values(self.kind, one.calibration, one.details[READ])
 
     def _dispatching(self, circuits: int, rows: int, shots: int) -> None:
         """Refuse what the study cannot pay; show and note what it will."""

@@ -7,7 +7,7 @@ circuit and noise alike, which changes no probability and makes a simulation pos
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -23,10 +23,12 @@ from probatum.errors import CircuitError
 from probatum.quantum.backends.aer import run, simulator
 from probatum.quantum.backends.backend import Counts
 from probatum.quantum.backends.bases import Plan
+from probatum.quantum.backends.engines import Fitted, Rows
+from probatum.quantum.backends.mitigated import READ
 from probatum.quantum.backends.record import Kind
-from probatum.quantum.backends.simulators import Fitted, Rows
+from probatum.quantum.backends.scaling import noisier, read_from
 from probatum.quantum.devices import calibration, snapshot
-from probatum.quantum.noise.template import Template, fitted, measured
+from probatum.quantum.noise.template import Template, fitted, measured, template
 
 LARGEST = 12
 """Qubits above which the density matrix of one patient no longer fits a small machine."""
@@ -38,6 +40,8 @@ class Cut:
 
     source: QuantumCircuit
     """As given, for other bases."""
+    template: Template
+    """Fitted to the whole device, for other noise scales."""
     circuit: QuantumCircuit
     """Measured; qubit 0 is the lowest physical qubit in use."""
     noise: NoiseModel
@@ -85,16 +89,28 @@ class Noisy:
                 f"{len(found.qubits)} — choose fewer predictors"
             )
         return Fitted(
-            circuit=Cut(
-                source=circuit, circuit=cut(found), noise=cut_noise(found, self._backend.target)
-            ),
+            circuit=self._cut(circuit, found),
             transpiled=found.circuit.remove_final_measurements(inplace=False),
             optimization_level=self.optimization_level,
             transpiler_seed=self.transpiler_seed,
             physical_qubits=found.qubits,
             device=self.device,
             calibration=calibration(self._backend, found.qubits, found.places),
-            details={"method": "density_matrix"},
+            details={"method": "density_matrix", READ: read_from(found.bits)},
+        )
+
+    def folded(self, fitted: Fitted, scale: int) -> Fitted:
+        """Run the gates ``scale`` times, on the qubits they were fitted to."""
+        cut: Cut = fitted.circuit
+        worse = noisier(fitted, cut.template.circuit, scale)
+        return replace(worse, circuit=self._cut(cut.source, template(worse.circuit)))
+
+    def _cut(self, source: QuantumCircuit, found: Template) -> Cut:
+        return Cut(
+            source=source,
+            template=found,
+            circuit=cut(found),
+            noise=cut_noise(found, self._backend.target),
         )
 
     def counts(self, fitted: Fitted, rows: Rows, shots: int, seed: int) -> Sequence[Counts]:

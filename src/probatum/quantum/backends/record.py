@@ -50,7 +50,8 @@ class ExecutionRecord:
     region: str | None = None
     """Where the provider computed; ``None`` for what ran on this machine."""
     mitigation: str = "none"
-    """What the vendor did to the answer. What was done to the kept counts is not part of it."""
+    """What was done against the device's errors to get the answer. With ``noise_scales`` in the
+    details it was done here and the counts are as read; without, the vendor did it."""
     job_ids: tuple[str, ...] = ()
     queue_seconds: float | None = None
     run_seconds: float | None = None

@@ -5,72 +5,33 @@ Without a clock nothing is timed, and the same call gives the same record to the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from importlib.metadata import version
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from qiskit import QuantumCircuit
 from qiskit.quantum_info import SparsePauliOp
 
-from probatum.errors import CircuitError
-from probatum.quantum.backends.backend import Counts, Execution, Expectations
-from probatum.quantum.backends.bases import averaged
+from probatum.errors import BackendError, CircuitError
+from probatum.quantum.backends.backend import Execution, Expectations
+from probatum.quantum.backends.bases import Plan, averaged
 from probatum.quantum.backends.circuit_record import circuit_sha256, cost_of
+from probatum.quantum.backends.engines import Engine, Fitted, NoisyEngine, Rows
+from probatum.quantum.backends.mitigated import (
+    NOTHING,
+    READ,
+    Mitigation,
+    at_no_noise,
+    mitigated,
+    read_values,
+)
 from probatum.quantum.backends.record import ExecutionRecord, Kind
-from probatum.quantum.devices import Calibration
 
-Rows = NDArray[np.float64]
 Clock = Callable[[], float]
 """Seconds since some fixed instant."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Fitted:
-    """A circuit as an engine runs it, its parameters still free, and what is known of it."""
-
-    circuit: Any
-    """The engine's own; rows are bound to it."""
-    transpiled: QuantumCircuit
-    """What its depth and gates are counted on; without measurements."""
-    optimization_level: int | None = None
-    transpiler_seed: int | None = None
-    physical_qubits: tuple[int, ...] = ()
-    device: str | None = None
-    calibration: Calibration | None = None
-    details: Mapping[str, str] = field(default_factory=dict)
-
-
-class Engine(Protocol):
-    """What turns circuits and rows into counts and averages, without a record."""
-
-    @property
-    def name(self) -> str:
-        """What the protocol calls it."""
-
-    @property
-    def kind(self) -> Kind:
-        """Exact, a simulator, or a noisy one."""
-
-    @property
-    def software(self) -> tuple[str, ...]:
-        """The packages that turn a circuit into its answer."""
-
-    def fitted(self, circuit: QuantumCircuit) -> Fitted:
-        """Make the circuit ready, once for all rows."""
-
-    def counts(self, fitted: Fitted, rows: Rows, shots: int, seed: int) -> Sequence[Counts]:
-        """Run and read all qubits."""
-
-    def averages(
-        self, fitted: Fitted, observables: Sequence[SparsePauliOp], rows: Rows
-    ) -> NDArray[np.float64]:
-        """Return what infinitely many shots would average to, shape (N, observables)."""
-
-    def probabilities(self, fitted: Fitted, rows: Rows) -> NDArray[np.float64]:
-        """Return the probability of each outcome, shape (N, 2**n), in order of its number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -81,6 +42,8 @@ class Simulated:
     ----------
     engine : Engine
         What computes.
+    mitigation : Mitigation, optional
+        What is done to averages against the engine's errors; counts are always as read.
     clock, processor_clock : callable, optional
         Seconds of the day and of this machine's processors, for the record; without them
         nothing is timed.
@@ -97,8 +60,17 @@ class Simulated:
     """
 
     engine: Engine
+    mitigation: Mitigation = NOTHING
     clock: Clock | None = None
     processor_clock: Clock | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse mitigation where there is nothing to mitigate."""
+        if self.mitigation.is_on and not isinstance(self.engine, NoisyEngine):
+            raise BackendError(
+                f"mitigation on {self.engine.name} — expected a device that errs, got a "
+                "simulator without errors — run it there without mitigation"
+            )
 
     @property
     def name(self) -> str:
@@ -114,14 +86,7 @@ class Simulated:
         self, circuit: QuantumCircuit, rows: ArrayLike, *, shots: int, seed: int
     ) -> Execution:
         """Run the circuit once a row and read all qubits; see `Backend.sample`."""
-        values = checked_rows(circuit, rows)
-        if shots < 1:
-            raise CircuitError(f"shots — expected 1 or more, got {shots} — correct the plan")
-        started = self._now()
-        fitted = self.engine.fitted(circuit)
-        counts = self.engine.counts(fitted, values, shots, seed)
-        record = self._record(circuit, fitted, len(values), shots, seed, started)
-        return Execution(counts=tuple(counts), record=record)
+        return self._sampled(circuit, rows, shots, seed, 1)
 
     def expectation(
         self,
@@ -133,8 +98,13 @@ class Simulated:
         seed: int,
     ) -> Expectations:
         """Average each observable over the outcome of each row; see `Backend.expectation`."""
+        if shots is not None and self.mitigation.is_on:
+            run = self._scaled(rows, shots, seed)
+            return mitigated(run, circuit, observables, self.mitigation)
         if shots is not None:
             return averaged(self._bases(rows, shots, seed), circuit, observables)
+        if self.mitigation.is_on:
+            return self._limit(circuit, observables, rows, seed)
         values = checked_rows(circuit, rows)
         started = self._now()
         fitted = self.engine.fitted(circuit)
@@ -159,6 +129,83 @@ class Simulated:
             ]
 
         return run
+
+    def _scaled(
+        self, rows: ArrayLike, shots: int, seed: int
+    ) -> Callable[[Sequence[QuantumCircuit]], list[Execution]]:
+        """Run at noise scale 1 exactly what runs without mitigation, then the other scales."""
+
+        def run(circuits: Sequence[QuantumCircuit]) -> list[Execution]:
+            return [
+                self._sampled(
+                    circuit,
+                    rows,
+                    shots,
+                    derived_seed(seed, place, *((scale,) if scale > 1 else ())),
+                    scale,
+                )
+                for scale in self.mitigation.scales
+                for place, circuit in enumerate(circuits)
+            ]
+
+        return run
+
+    def _sampled(
+        self, circuit: QuantumCircuit, rows: ArrayLike, shots: int, seed: int, scale: int
+    ) -> Execution:
+        values = checked_rows(circuit, rows)
+        if shots < 1:
+            raise CircuitError(f"shots — expected 1 or more, got {shots} — correct the plan")
+        started = self._now()
+        fitted = self._fitted(circuit, scale)
+        counts = self.engine.counts(fitted, values, shots, seed)
+        record = self._record(circuit, fitted, len(values), shots, seed, started)
+        return Execution(counts=tuple(counts), record=record)
+
+    def _limit(
+        self,
+        circuit: QuantumCircuit,
+        observables: Sequence[SparsePauliOp],
+        rows: ArrayLike,
+        seed: int,
+    ) -> Expectations:
+        """Mitigate what very many shots would give; nothing is counted."""
+        values, started = checked_rows(circuit, rows), self._now()
+        plan = Plan.of(observables, circuit.num_qubits).measured(circuit.num_qubits)
+        bases = [basis.rotated(circuit) for basis in plan.bases]
+        at_scale = [self._read(plan, bases, values, scale) for scale in self.mitigation.scales]
+        corrected = [found for _, found in at_scale]
+        nothing = np.zeros_like(corrected[0])
+        found, _ = at_no_noise(plan, corrected, [nothing] * len(corrected), self.mitigation)
+        fitted = self.engine.fitted(circuit)
+        record = self._record(circuit, fitted, len(values), None, seed, started)
+        return Expectations(
+            values=found,
+            standard_error=nothing,
+            record=self.mitigation.stated(record),
+            raw_values=at_scale[0][0],
+            raw_standard_error=nothing,
+        )
+
+    def _read(
+        self, plan: Plan, bases: Sequence[QuantumCircuit], rows: Rows, scale: int
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return averages at a noise scale as read, and with readout corrected if stated."""
+        fitted = [self._fitted(basis, scale) for basis in bases]
+        found = [self.engine.probabilities(one, rows) for one in fitted]
+        shape = (len(rows), len(plan.constants))
+        raw = np.broadcast_to(plan.of_probabilities(found), shape).copy()
+        if not self.mitigation.corrects_readout:
+            return raw, raw
+        reads = [read_values(self.kind, one.calibration, one.details[READ]) for one in fitted]
+        return raw, np.broadcast_to(plan.of_probabilities(found, reads), shape).copy()
+
+    def _fitted(self, circuit: QuantumCircuit, scale: int) -> Fitted:
+        fitted = self.engine.fitted(circuit)
+        if scale == 1:
+            return fitted
+        assert isinstance(self.engine, NoisyEngine)  # noqa: S101  (refused when it was made)
+        return self.engine.folded(fitted, scale)
 
     def _now(self) -> tuple[float | None, float | None]:
         clocks = (self.clock, self.processor_clock)

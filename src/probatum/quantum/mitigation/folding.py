@@ -35,7 +35,8 @@ def folded(circuit: QuantumCircuit, scale: int) -> QuantumCircuit:
 
     Parts before and after a barrier labelled for the middle of a pair are folded each by
     itself, so that a noisy kernel still falls apart into its two halves. Barriers keep a
-    compiler from removing what was added; send it with optimisation level 0.
+    compiler from removing what was added; send it with optimisation level 0. All qubits are
+    read at the same time, as at scale 1.
 
     Parameters
     ----------
@@ -70,6 +71,8 @@ def folded(circuit: QuantumCircuit, scale: int) -> QuantumCircuit:
         operation = step.operation
         if operation.name == "measure" or operation.label == MIDDLE:
             _write(made, part, scale)
+            if part and operation.name == "measure":
+                made.barrier()
             part = []
             made.append(operation, step.qubits, step.clbits)
         elif operation.name != "barrier":
