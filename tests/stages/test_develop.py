@@ -90,6 +90,21 @@ def test_developing_again_gives_the_same_bytes(developed):
     assert written() == before
 
 
+@pytest.mark.slow
+def test_developing_on_a_cluster_gives_the_same_bytes(developed, monkeypatch):
+    from distributed import LocalCluster
+
+    def written() -> dict[str, bytes]:
+        return {path.name: path.read_bytes() for path in developed.layout.models.iterdir()}
+
+    before = written()
+    options = {"threads_per_worker": 1, "processes": True, "dashboard_address": None}
+    with LocalCluster(n_workers=2, **options) as cluster:
+        monkeypatch.setenv("PROBATUM_SCHEDULER", cluster.scheduler_address)
+        develop(developed.layout, developed.protocol)
+    assert written() == before
+
+
 def test_what_becomes_of_the_evaluation_people_changes_no_model(developed):
     layout, before = developed.layout, load(developed.layout.models).sha256
     people = enrolled(layout, developed.protocol, "evaluation").people

@@ -33,6 +33,7 @@ from probatum.stages.evidence import (
 from probatum.stages.followed import Followed
 from probatum.stages.layout import Layout
 from probatum.stages.people import enrolled, followed
+from probatum.stages.wide_work import wide_work
 from probatum.study.grade import lowest
 from probatum.study.protocol import Protocol
 
@@ -57,13 +58,14 @@ def develop(layout: Layout, protocol: Protocol) -> None:
     quality = _passed(read_evidence(layout.evidence / "quality" / "quality.json"))
     cohort = _cohort(layout, protocol)
     _tell(f"{len(cohort.patients)} patients of known outcome, {cohort.outcomes.events} events")
-    built = development(
-        protocol.model,
-        cohort.patients,
-        seeds=protocol.seeds,
-        workers=cpu_count(),
-        progress=_tell,
-    )
+    with wide_work():
+        built = development(
+            protocol.model,
+            cohort.patients,
+            seeds=protocol.seeds,
+            workers=cpu_count(),
+            progress=_tell,
+        )
     circuit = _circuit(built, protocol)
     digest = _freeze(layout.models, built, circuit)
     evidence = Evidence(
@@ -182,7 +184,8 @@ def _learning(
         )
         return [{"model": model.recipe.name, "role": role, **p.as_dict()} for p in points]
 
-    return [*curve(built.index, "index"), *curve(built.best_comparator, "comparator")]
+    with wide_work():
+        return [*curve(built.index, "index"), *curve(built.best_comparator, "comparator")]
 
 
 def _tell(what: str) -> None:

@@ -35,6 +35,7 @@ from probatum.stages.layout import Layout
 from probatum.stages.on_devices import Measured, measured, tried, with_landmarks, with_shots
 from probatum.stages.trial import development_patients, read_trial
 from probatum.stages.understanding import explained, intervals
+from probatum.stages.wide_work import wide_work
 from probatum.study.grade import lowest
 from probatum.study.protocol import Protocol
 from probatum.study.robustness import Robustness
@@ -55,7 +56,8 @@ def robustness(layout: Layout, protocol: Protocol) -> None:
     results: dict[str, Any] = {}
     status, reason = _standing(sources["retrospective"], protocol, hashes["model_sha256"])
     if status is Status.PERFORMED and protocol.robustness:
-        results = _found(folder, layout, protocol, protocol.robustness, sources)
+        with wide_work():
+            results = _found(folder, layout, protocol, protocol.robustness, sources)
     grades = [layout.data_grade(), *(source.grade for source in sources.values())]
     evidence = Evidence(
         study=layout.study,
