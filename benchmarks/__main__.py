@@ -13,6 +13,7 @@ import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "2")
 os.environ.setdefault("OMP_NUM_THREADS", "2")
@@ -24,9 +25,9 @@ SUBJECTS = ("gram", "noisy", "variational", "qaoa", "projected", "memory")
 
 
 def main() -> None:
-    """Print one table a comparison; keep all of them."""
+    """Print one table a comparison, and keep it at once: a run cut short loses nothing."""
     arguments = _arguments()
-    entries = []
+    entries: list[dict[str, Any]] = []
     for subject in arguments.subjects:
         print(f"\n== {subject}", flush=True)
         module = importlib.import_module(f"benchmarks.{subject}")
@@ -34,8 +35,9 @@ def main() -> None:
             outcome = measured(comparison, rounds=arguments.rounds)
             print("\n".join(lines(outcome)), flush=True)
             entries += record([outcome], at=datetime.now(UTC), subject=subject)
+            if arguments.keep:
+                arguments.keep.write_text(json.dumps(entries, indent=1) + "\n")
     if arguments.keep:
-        arguments.keep.write_text(json.dumps(entries, indent=1) + "\n")
         print(f"\nkept in {arguments.keep}", file=sys.stderr)
 
 
