@@ -12,6 +12,7 @@ FLOWS = (
     "retrospective",
     "silent_prospective",
     "drift_monitoring",
+    "backend_benchmark",
     "technical_file",
 )
 
