@@ -54,9 +54,9 @@ class Served:
         assert self.process.poll() is None, self.said
 
     def stop(self):
-        """Press Ctrl-C; how many processes it left behind."""
+        """Ask it to end, as a service manager does; how many processes it left behind."""
         family = psutil.Process(self.process.pid).children(recursive=True)
-        self.process.send_signal(signal.SIGINT)
+        self.process.send_signal(signal.SIGTERM)
         self.process.wait(60)
         left = [member for member in family if member.is_running()]
         for member in left:
