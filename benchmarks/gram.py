@@ -366,7 +366,7 @@ def _from_big_endian(found: NDArray[Any]) -> NDArray[Any]:
 
 def _kernels(circuit: QuantumCircuit, rows: Rows) -> Iterator[Contender]:
     """Kernel classes; whole where a target is held against them, else for a share."""
-    targeted = (rows.shape[1], len(rows)) == (12, 2000) and circuit.count_ops()["cx"] < 50
+    targeted = (rows.shape[1], len(rows)) == (12, 2000)
     few = min(len(rows), 64 if rows.shape[1] < 12 else 24)
     name = "qiskit-machine-learning FidelityStatevectorKernel"
     whole = len(rows) if targeted else few
