@@ -48,6 +48,8 @@ def test_over_more_runs_never_fewer_people_have_flipped(risk, seed, runs):
         lambda: change([], [], threshold=0.3),
         lambda: change([0.1], [0.1, 0.2], threshold=0.3),
         lambda: change([0.1], [1.2], threshold=0.3),
+        lambda: change([0.1], [0.2], threshold=np.nan),
+        lambda: change([0.1], [0.2], threshold=15),
         lambda: ever_flipped([0.1, 0.2], [0.1, 0.2], threshold=0.3),
         lambda: spread([0.8]),
     ],
@@ -55,6 +57,20 @@ def test_over_more_runs_never_fewer_people_have_flipped(risk, seed, runs):
 def test_what_cannot_be_compared_is_refused(compare):
     with pytest.raises(NotEstimable):
         compare()
+
+
+@pytest.mark.parametrize(
+    "counted",
+    [
+        lambda: ever_flipped([0.1, 0.3], [[0.1, np.nan]], threshold=0.2),
+        lambda: ever_flipped([0.1, np.nan], [[0.1, 0.3]], threshold=0.2),
+        lambda: ever_flipped([0.1, 0.3], np.empty((0, 2)), threshold=0.2),
+        lambda: spread([0.8, np.nan]),
+    ],
+)
+def test_a_missing_risk_and_a_run_that_never_was_do_not_count_as_no_flip(counted):
+    with pytest.raises(NotEstimable, match=r"missing or infinite|one run or more"):
+        counted()
 
 
 def test_the_spread_is_that_of_the_runs():

@@ -114,11 +114,24 @@ def test_the_fidelities_worked_out_by_hand():
 
 
 @pytest.mark.parametrize(
-    "found", [np.full(4, 0.5), np.array([1.5, -0.5, 0, 0]), np.ones(2) / 2]
+    "found",
+    [
+        np.full(4, 0.5),
+        np.array([1.5, -0.5, 0, 0]),
+        np.array([np.nan, 1, 0, 0]),
+        np.ones(2) / 2,
+        np.empty(0),
+        np.eye(2) / 2,
+    ],
 )
 def test_what_is_no_distribution_is_refused(found):
     with pytest.raises(NotEstimable, match="normalise"):
         hellinger_fidelity(np.eye(4)[0], found)
+
+
+def test_a_probability_that_rounding_took_below_zero_counts_as_zero():
+    rounded = np.array([1 + 1e-10, -1e-10])
+    assert hellinger_fidelity(np.full(2, 0.5), rounded) == pytest.approx(0.5)
 
 
 def test_a_task_whose_answer_is_noise_has_no_polarisation_fidelity():

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from probatum.analysis.estimate import Estimate
-from probatum.analysis.observations import FloatArray, risks, same_length
+from probatum.analysis.observations import BoolArray, FloatArray, finite, risks, same_length
 from probatum.analysis.proportions import proportion
 from probatum.errors import NotEstimable
 
@@ -56,7 +56,8 @@ def change(
     Raises
     ------
     NotEstimable
-        Without people, when the lengths differ, or a risk lies outside [0, 1].
+        Without people, when the lengths differ, a risk lies outside [0, 1], or the threshold
+        lies outside (0, 1).
 
     Examples
     --------
@@ -66,7 +67,7 @@ def change(
     """
     before, after = risks(reference), risks(other)
     same_length(reference=before, other=after)
-    flagged_before, flagged_after = before >= threshold, after >= threshold
+    flagged_before, flagged_after = (_flagged(risk, threshold) for risk in (before, after))
     moved = np.abs(after - before)
     flipped = int(np.count_nonzero(flagged_before != flagged_after))
     return Change(
@@ -86,34 +87,56 @@ def ever_flipped(
     ----------
     reference : (n,) of float in [0, 1]
     others : (runs, n) of float in [0, 1]
-        Risks of the same people in repeated runs.
+        Risks of the same people in repeated runs, one run at least.
+
+    Raises
+    ------
+    NotEstimable
+        As :func:`change`, and without a run.
 
     Examples
     --------
     >>> ever_flipped([0.1, 0.3], [[0.1, 0.3], [0.2, 0.2]], threshold=0.25).estimate
     0.5
     """
-    flagged = np.asarray(reference, float) >= threshold
+    flagged = _flagged(risks(reference), threshold)
     runs: FloatArray = np.asarray(others, float)
-    if runs.ndim != 2 or runs.shape[1] != flagged.size:
+    if runs.ndim != 2 or len(runs) < 1 or runs.shape[1] != flagged.size:
         raise NotEstimable(
-            f"flips over runs — expected runs by {flagged.size} people, got {runs.shape}"
+            f"flips over runs — expected one run or more of {flagged.size} people, got shape "
+            f"{runs.shape} — give the risks of the same people, one row a run"
         )
-    differs = ((runs >= threshold) != flagged).any(axis=0)
+    differs = np.any([_flagged(risks(run), threshold) != flagged for run in runs], axis=0)
     return proportion(int(np.count_nonzero(differs)), flagged.size, level=level)
+
+
+def _flagged(risk: FloatArray, threshold: float) -> BoolArray:
+    if not 0 < threshold < 1:
+        raise NotEstimable(
+            f"flips — expected a threshold in (0, 1), got {threshold:g} — "
+            "take the operating threshold of the protocol"
+        )
+    return risk >= threshold
 
 
 def spread(estimates: ArrayLike) -> dict[str, float]:
     """Least, mean, greatest and standard deviation of a result over repeated runs.
+
+    Raises
+    ------
+    NotEstimable
+        With fewer than two runs, or when the result of one is missing.
 
     Examples
     --------
     >>> spread([0.5, 1.0])["mean"]
     0.75
     """
-    found: FloatArray = np.asarray(estimates, float)
+    found = finite(estimates, "spread over runs")
     if found.size < 2:
-        raise NotEstimable(f"spread — expected two runs or more, got {found.size}")
+        raise NotEstimable(
+            f"spread over runs — expected two runs or more, got {found.size} — repeat the run"
+        )
     return {
         "least": float(found.min()),
         "mean": float(found.mean()),

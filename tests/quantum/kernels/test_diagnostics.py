@@ -46,7 +46,9 @@ def test_random_states_concentrate_on_one_over_the_dimension():
 
 
 def test_a_kernel_without_spread_is_resolved_by_no_number_of_shots():
-    assert concentration(np.ones((4, 4))).shots_to_resolve == np.inf
+    for overlap in (1.0, 0.1, 0.3):
+        kernel = np.full((7, 7), overlap) + (1 - overlap) * np.eye(7)
+        assert concentration(kernel).shots_to_resolve == np.inf
 
 
 def test_two_patients_have_no_spread():
@@ -238,6 +240,32 @@ def test_a_kernel_with_a_hole_gives_no_number(asked):
     """A geometric difference of 0.0 from missing numbers would read as "no advantage"."""
     with pytest.raises(NotEstimable, match="finite numbers"):
         asked()
+
+
+ONE_WAY = np.array([[1, 0.9, 0.3], [0.1, 1, 0.2], [0.3, 0.2, 1]])
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        lambda: geometric_difference(ONE_WAY, np.eye(3), regularisation=0.1),
+        lambda: geometric_difference(np.eye(3), ONE_WAY, regularisation=0.1),
+        lambda: model_complexity(ONE_WAY, [1, -1, 1], regularisation=0.1),
+        lambda: effective_dimension(ONE_WAY),
+        lambda: concentration(ONE_WAY),
+    ],
+)
+def test_a_kernel_that_depends_on_the_order_of_a_pair_is_refused(asked):
+    """As the kernel of a noisy device does; half of it would be read as the whole."""
+    with pytest.raises(NotEstimable, match="order of a pair"):
+        asked()
+
+
+def test_rounding_does_not_make_a_kernel_one_sided():
+    rng = np.random.default_rng(0)
+    single = gram(states(zz_encoding(3), rng.normal(size=(300, 3)))).astype(np.float32)
+    single[0, 1] *= np.float32(1 + 1e-6)
+    assert effective_dimension(single) > 1
 
 
 def test_a_kernel_of_nothing_but_zeros_is_not_compared():

@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 
 from probatum.errors import NotEstimable
 
+STRIP = 128
+"""Rows held against columns at once: what fits a processor's cache."""
+
 
 def expect_kernel(what: str, kernel: NDArray[np.floating[Any]]) -> None:
     """Refuse what is no kernel of a cohort with itself.
@@ -22,7 +25,8 @@ def expect_kernel(what: str, kernel: NDArray[np.floating[Any]]) -> None:
     Raises
     ------
     NotEstimable
-        When it is not square, empty, holds something that is no number, or has no trace.
+        When it is not square, empty, not symmetric, holds something that is no number, or has
+        no trace.
 
     Examples
     --------
@@ -38,8 +42,23 @@ def expect_kernel(what: str, kernel: NDArray[np.floating[Any]]) -> None:
             f"{what} — expected finite numbers, got some that are not — find the patients "
             "whose state could not be computed"
         )
+    if not _is_symmetric(kernel):
+        raise NotEstimable(
+            f"{what} — expected a symmetric kernel, got one that depends on the order of a "
+            "pair — average it with its transpose, and say so"
+        )
     if not np.trace(kernel) > 0:
         raise NotEstimable(
             f"{what} — expected a kernel with a positive trace, got {np.trace(kernel):g} — "
             "compute the kernel first"
         )
+
+
+def _is_symmetric(kernel: NDArray[np.floating[Any]]) -> bool:
+    """Whether a kernel is its own transpose, to half the digits of its own precision."""
+    rounding = np.finfo(np.result_type(kernel, np.float32)).eps
+    allowed = float(np.sqrt(rounding) * np.abs(kernel.diagonal()).max())
+    return all(
+        float(np.abs(kernel[rows] - kernel[:, rows].T).max()) <= allowed
+        for rows in (slice(first, first + STRIP) for first in range(0, len(kernel), STRIP))
+    )

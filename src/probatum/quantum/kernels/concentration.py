@@ -26,8 +26,12 @@ class Concentration:
 
     @property
     def shots_to_resolve(self) -> float:
-        """Repetitions of a circuit until shot noise is no larger than the kernel's spread."""
-        return float(np.inf) if self.variance == 0 else 1 / self.variance
+        """Repetitions of a circuit until shot noise is no larger than the kernel's spread.
+
+        Without end where all overlaps are the same up to rounding.
+        """
+        rounding = (np.finfo(np.float64).eps * abs(self.mean)) ** 2
+        return float(np.inf) if self.variance <= rounding else 1 / self.variance
 
 
 def concentration(kernel: NDArray[np.floating[Any]]) -> Concentration:
