@@ -44,6 +44,13 @@ def test_each_verdict_is_printed_as_plainly_as_the_others(verdict, opening):
     assert f"over logistic regression: {verdict}" in words(files, "index")
 
 
+def test_the_coverage_that_was_kept_is_printed_beside_the_one_promised():
+    told = words(the_bundle(), "technical-file")
+    assert "95% was promised" in told
+    assert "Everyone94.3% (95% CI 89.5% to 97.0%)" in told
+    assert "With the event88.2%" in told
+
+
 def test_the_honest_page_is_one_page():
     pages = pypdf.PdfReader(io.BytesIO(the_bundle()["advantage.pdf"])).pages
     assert len(pages) == 1

@@ -221,6 +221,20 @@ def test_doubt_is_split_into_its_sources(results: dict[str, Any]) -> None:
     assert 0 < shares["landmarks"] < shares["every_person"] < 1
 
 
+def test_what_conformal_sets_kept_stands_beside_what_they_promised(
+    results: dict[str, Any],
+) -> None:
+    kept, everyone = results["conformal_coverage"], results["reference"]["everyone"]
+    promised = results["intervals"]["landmarks"]["conformal"]["confidence"]
+    assert kept["promised"] == promised
+    assert kept["everyone"]["n"] == everyone["known"]
+    assert kept["with_event"]["n"] == everyone["events"]
+    held = {
+        name: kept[name]["estimate"] * kept[name]["n"] for name in kept if name != "promised"
+    }
+    assert held["everyone"] == pytest.approx(held["with_event"] + held["without_event"])
+
+
 def test_the_explanations_speak_of_the_protocols_columns(results: dict[str, Any]) -> None:
     told = results["explanations"]
     columns = {"age", "sex", "gait_speed", "vitamin_d"}

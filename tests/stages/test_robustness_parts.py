@@ -1,5 +1,6 @@
 """Landmarks stand for the frozen model, and each verdict on an advantage can happen."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from probatum.models.quantum_kernel import QuantumKernelClassifier
+from probatum.stages.doubt import conformal_coverage
 from probatum.stages.hardware import price_of
 from probatum.stages.honest_page import ablation, judged, sensitivity
 from probatum.stages.landmarks import landmarks, overlaps
@@ -141,6 +143,28 @@ def test_a_sample_never_holds_more_than_there_are(developed: AStudy) -> None:
     people = development_patients(developed.layout, protocol)
     sample = measured(trial, developed.model, people, plan=many, protocol=protocol)
     assert len(sample.trial.people) == len(trial.people)
+
+
+def test_a_promise_of_coverage_that_later_people_break_is_seen_to_be_broken(
+    developed: AStudy,
+) -> None:
+    """Their risks turned round: who had the event looks like nobody who had it before."""
+    trial = read_trial(developed.layout, developed.protocol, developed.model)
+    people = development_patients(developed.layout, developed.protocol)
+    seen = np.where(people.outcome == 1, 0.9, 0.1)
+    known, happened = trial.outcomes.known, trial.outcomes.outcome
+    right, wrong = np.where(happened, 0.95, 0.05), np.where(happened, 0.05, 0.95)
+    kept, broken = (
+        conformal_coverage(replace(trial, reference=risk), people, seen)
+        for risk in (right, wrong)
+    )
+    for group, size in (
+        ("everyone", known),
+        ("with_event", known & happened),
+        ("without_event", known & ~happened),
+    ):
+        assert (kept[group]["estimate"], broken[group]["estimate"]) == (1, 0)
+        assert kept[group]["n"] == np.count_nonzero(size)
 
 
 def test_an_index_test_that_joins_no_qubits_is_its_own_control(developed: AStudy) -> None:

@@ -205,5 +205,4 @@ def tried(sample: Measured) -> Tried:
         limits.append(logit(limit))
     first = sample.plan.devices[0]
     rows += mitigated(sample, first, kernels[first])
-    spread = np.var(limits, axis=0, ddof=1) if len(limits) > 1 else np.zeros(len(limits[0]))
-    return Tried(rows=rows, kernels=kernels, variance=spread)
+    return Tried(rows=rows, kernels=kernels, variance=np.var(limits, axis=0, ddof=1))

@@ -17,6 +17,7 @@ from probatum.quantum.mitigation.noisy_kernel import SCALES
 from probatum.stages.agreement import agreement
 from probatum.stages.device_history import device_history
 from probatum.stages.device_tasks import task_records, task_table
+from probatum.stages.doubt import conformal_coverage, held_out, intervals
 from probatum.stages.elsewhere import fallback, missing_input, other_folds, single_precision
 from probatum.stages.evidence import (
     Evidence,
@@ -34,7 +35,7 @@ from probatum.stages.honest_page import ablation, judged, sensitivity
 from probatum.stages.layout import Layout
 from probatum.stages.on_devices import Measured, measured, tried, with_landmarks, with_shots
 from probatum.stages.trial import development_patients, read_trial
-from probatum.stages.understanding import explained, intervals
+from probatum.stages.understanding import explained
 from probatum.stages.wide_work import wide_work
 from probatum.study.grade import lowest
 from probatum.study.protocol import Protocol
@@ -138,9 +139,12 @@ def _found(
         },
     }
     _tell("explanations and intervals")
+    seen = held_out(model, development, protocol, workers=cpu_count())
+    results["conformal_coverage"] = conformal_coverage(trial, development, seen)
     results["intervals"] = intervals(
         sample,
         development,
+        seen,
         dual=dual,
         device_variance=devices.variance,
         workers=cpu_count(),

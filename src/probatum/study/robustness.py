@@ -99,8 +99,8 @@ class Robustness(Promise):
     """A circuit's repetitions, from few to many."""
     repeats: int = Field(ge=2)
     """Draws of each random scenario, each with its own seed."""
-    devices: tuple[Text, ...] = Field(min_length=1)
-    """Calibration snapshots of real devices."""
+    devices: tuple[Text, ...] = Field(min_length=2)
+    """Calibration snapshots of real devices; how far they disagree is part of the doubt."""
     mitigation: tuple[Mitigation, ...] = ()
     """Tried on the first device; every result is given with it and without."""
     missing: tuple[Annotated[tuple[Text, ...], Field(min_length=1)], ...] = ()
