@@ -138,3 +138,38 @@ def test_parameters_are_taken_in_the_order_of_the_circuit():
 def test_rows_of_the_wrong_width_are_refused():
     with pytest.raises(CircuitError, match=r"expected shape \(patients, 3\)"):
         states(angle_encoding(3), np.zeros((5, 2)))
+
+
+@pytest.mark.parametrize("hole", [np.nan, np.inf, -np.inf])
+def test_a_patient_with_a_hole_is_refused_and_none_is_computed_in_silence(hole):
+    rows = np.ones((4, 3))
+    rows[1, 2] = hole
+    with pytest.raises(CircuitError, match=r"finite numbers, got others for 1 patient"):
+        states(zz_encoding(3), rows)
+
+
+@pytest.mark.parametrize("rows", [[["a", "b"]], [[1j, 0]]], ids=["words", "complex"])
+def test_what_is_no_real_number_is_refused(rows):
+    with pytest.raises(CircuitError, match="expected real numbers"):
+        states(angle_encoding(2), rows)
+
+
+@pytest.mark.parametrize("change", [{"tile": 0}, {"tile": -3}, {"threads": 0}, {"tile": 1.5}])
+def test_a_number_of_tiles_or_threads_that_is_none_is_refused(change):
+    with pytest.raises(CircuitError, match=f"{next(iter(change))} — expected a whole number"):
+        states(angle_encoding(2), np.ones((3, 2)), **change)
+
+
+def test_more_qubits_than_memory_can_hold_are_refused():
+    with pytest.raises(CircuitError, match="at most 28 qubits, got 40"):
+        states(angle_encoding(40), np.ones((1, 40)))
+
+
+@pytest.mark.parametrize("angle", [1e17, 3141592653589.793, 2**40 * np.pi])
+def test_a_huge_constant_phase_is_not_rounded_to_a_half_turn(angle):
+    circuit = QuantumCircuit(1)
+    circuit.h(0)
+    circuit.p(angle, 0)
+    circuit.h(0)
+    rows = np.empty((1, 0))
+    np.testing.assert_allclose(states(circuit, rows), statevectors(circuit, rows), atol=1e-12)

@@ -28,8 +28,11 @@ from qiskit.circuit import library as qiskit_gates
 from probatum.errors import CircuitError
 from probatum.quantum.exact import gates
 from probatum.quantum.exact.assembly import Assembly
-from probatum.quantum.exact.expressions import Angle, angle
+from probatum.quantum.exact.expressions import AngleReader
 from probatum.quantum.exact.program import Factor, Program
+
+MOST_QUBITS = 28
+"""A patient's state of 28 qubits takes four gigabytes."""
 
 Wires = list[int]
 
@@ -47,7 +50,8 @@ def compiled(circuit: QuantumCircuit) -> Program:
     ------
     CircuitError
         When the circuit holds a measurement, a classical condition, a reset of a qubit that
-        was acted upon, or a gate without a definition; the message names it.
+        was acted upon, or a gate without a definition; the message names it. When it has more
+        than :data:`MOST_QUBITS`.
 
     Examples
     --------
@@ -56,6 +60,11 @@ def compiled(circuit: QuantumCircuit) -> Program:
     >>> [type(step).__name__ for step in compiled(bell).steps]
     ['Layer', 'Permutation']
     """
+    if circuit.num_qubits > MOST_QUBITS:
+        raise CircuitError(
+            f"circuit — expected at most {MOST_QUBITS} qubits, got {circuit.num_qubits} — "
+            "encode in fewer qubits, or run it on another backend"
+        )
     names = {p: Parameter(f"x{row}") for row, p in enumerate(circuit.parameters)}
     reader = _Reader(circuit.num_qubits, {f"x{row}": row for row in range(len(names))})
     renamed = circuit.assign_parameters(names) if names else circuit
@@ -73,8 +82,7 @@ class _Reader:
 
     def __init__(self, qubits: int, rows: dict[str, int]) -> None:
         self.assembly = Assembly(qubits)
-        self.rows = rows
-        self.read_angles: dict[str, Angle] = {}
+        self._angle = AngleReader(rows).angle
         self.touched: set[int] = set()
 
     def read(self, circuit: QuantumCircuit, wires: Wires, controls: Wires) -> None:
@@ -201,12 +209,6 @@ class _Reader:
                 "gate 'reset' — expected a reset only of a qubit that nothing acted upon, got "
                 f"'reset' of qubit {wires[0]} after gates — prepare it first, or take it out"
             )
-
-    def _angle(self, parameter: Any) -> Angle:
-        text = str(parameter)
-        if text not in self.read_angles:
-            self.read_angles[text] = angle(parameter, self.rows)
-        return self.read_angles[text]
 
 
 def _is_its_base_under_control(gate: ControlledGate) -> bool:

@@ -3,7 +3,11 @@
 A *phase* only turns amplitudes, a *mix* mixes the two halves of one qubit, a *move* only
 relabels them. Everything else comes down to these: a controlled gate is one of them under
 conditions, any other gate is read through Qiskit's own definition of it. A gate that has
-neither is refused by name; nothing is approximated.
+neither is refused by name; nothing is approximated here.
+
+A definition may itself be an approximation: that of an evolution under terms that do not
+commute is its synthesis, one Trotter step unless the gate says otherwise. It is taken as a
+device would run it. Append its exponential as a matrix where the exact evolution is meant.
 """
 
 from __future__ import annotations

@@ -203,13 +203,20 @@ def _is_real(step: Step) -> bool:
     return True
 
 
+MOST_HALF_TURNS = 1 << 16
+"""Beyond, a double holds too few digits of an angle to tell whether it is a whole number."""
+
+
 def half_turns(step: Phases) -> list[int | None]:
     """Return each term of fixed phases in units of pi; None where it is no whole number."""
     turns = (
         sum((a.constant or 0.0) * factor for a, factor in parts) / np.pi
         for _, parts in step.terms
     )
-    return [int(turn) if float(turn).is_integer() else None for turn in turns]
+    return [
+        int(turn) if float(turn).is_integer() and abs(turn) <= MOST_HALF_TURNS else None
+        for turn in turns
+    ]
 
 
 def _told(step: Step) -> list[bytes]:

@@ -41,13 +41,32 @@ def columns_of(program: Program, parameters: ArrayLike) -> Columns:
     CircuitError
         When the rows do not have the circuit's parameters, or hold a value that is no number.
     """
-    rows = np.asarray(parameters, dtype=np.float64)
+    rows = _as_numbers(parameters)
     if rows.ndim != 2 or rows.shape[1] != program.parameters:
         raise CircuitError(
             f"circuit parameters — expected shape (patients, {program.parameters}), "
             f"got {rows.shape} — give one row a patient and one column a parameter"
         )
+    holes = int(np.count_nonzero(~np.isfinite(rows).all(axis=1)))
+    if holes:
+        raise CircuitError(
+            f"circuit parameters — expected finite numbers, got others for {holes} "
+            "patient(s) — fill in what is missing, or leave those patients out"
+        )
     return np.ascontiguousarray(rows.T)
+
+
+def _as_numbers(parameters: ArrayLike) -> NDArray[np.float64]:
+    given = np.asarray(parameters)
+    try:
+        return given.astype(
+            np.float64, casting="unsafe" if given.dtype == object else "same_kind"
+        )
+    except (TypeError, ValueError):
+        raise CircuitError(
+            f"circuit parameters — expected real numbers, got {given.dtype} — encode words and "
+            "complex numbers as angles first"
+        ) from None
 
 
 def evolve(
@@ -64,6 +83,7 @@ def evolve(
 
     ``dtype`` is the dtype of the amplitudes: complex, or real where the program allows it.
     """
+    expect_whole(tile=tile, threads=threads)
     patients = columns.shape[1]
     width = _width(program, patients, tile, threads, xp, dtype)
     size = _group(patients, width, threads)
@@ -76,6 +96,21 @@ def evolve(
 
     with one_blas_thread():
         at_once(work, [groups[t::threads] for t in range(threads)], threads)
+
+
+def expect_whole(**counts: int | None) -> None:
+    """Refuse a number of tiles or threads that is not a whole number of one or more.
+
+    Raises
+    ------
+    CircuitError
+        Naming it; None is no number, and passes.
+    """
+    for name, count in counts.items():
+        if count is not None and (count < 1 or count != int(count)):
+            raise CircuitError(
+                f"{name} — expected a whole number, 1 or more, got {count} — correct the call"
+            )
 
 
 def _evolve_group(
