@@ -18,7 +18,8 @@ Floats = NDArray[np.float64]
 LARGEST, WANTED = 14, 8
 """Qubits a lattice may have, and has unless asked."""
 SPREAD = 0.3
-"""Of the weights at the start, radians; a circuit of this kind has no barren plateau."""
+"""Of the weights at the start, radians; slopes fade only slowly with the qubits, see
+:func:`probatum.quantum.variational.trainability.trainability`."""
 
 
 class ConvolutionalClassifier(VariationalClasses):

@@ -7,9 +7,11 @@ from qiskit.circuit import Parameter
 from qiskit.quantum_info import SparsePauliOp
 from scipy.stats import unitary_group
 
-from probatum.errors import CircuitError, NotEstimable
-from probatum.quantum.variational.ansaetze import hardware_efficient
-from probatum.quantum.variational.observables import observable
+from probatum.errors import NotEstimable
+from probatum.quantum.encodings import encoding
+from probatum.quantum.variational.ansaetze import hardware_efficient, identity_start, mirrored
+from probatum.quantum.variational.convolution import convolutional
+from probatum.quantum.variational.observables import observable, z_string
 from probatum.quantum.variational.trainability import trainability, two_design_variance
 
 DEEP_LAYERS = {2: 12, 4: 24, 6: 36}
@@ -99,12 +101,29 @@ def test_one_number_of_qubits_gives_no_rate():
         )
 
 
-@pytest.mark.parametrize("kind", ["shared", "doubled", "controlled"])
-def test_a_weight_that_two_shifts_do_not_differentiate_is_refused(kind):
+@pytest.mark.parametrize("weight", [-1, 4])
+def test_a_weight_that_does_not_exist_is_refused(weight):
+    with pytest.raises(NotEstimable, match="expected a weight from 0 to 3 on 2 qubits"):
+        trainability(
+            lambda n: hardware_efficient(n, repetitions=1),
+            lambda n: observable("local", n),
+            qubits=(2, 3),
+            starts=5,
+            weight=weight,
+            rng=np.random.default_rng(0),
+        )
+
+
+@pytest.mark.parametrize(
+    ("kind", "variance"), [("shared", 2.0), ("doubled", 2.0), ("controlled", 1 / 8)]
+)
+def test_a_weight_may_turn_several_gates_or_a_controlled_one(kind, variance):
+    """The sum of all Z is 2 cos w, cos 2w and (1 + cos w) / 2, and what does not vary."""
+
     def ansatz(n):
         circuit, w = QuantumCircuit(n), Parameter("w")
         if kind == "controlled":
-            circuit.x(0)
+            circuit.ry(np.pi / 2, 0)
             circuit.cry(w, 0, 1)
         else:
             circuit.ry(2 * w if kind == "doubled" else w, 0)
@@ -112,11 +131,61 @@ def test_a_weight_that_two_shifts_do_not_differentiate_is_refused(kind):
             circuit.ry(w, 1)
         return circuit
 
-    with pytest.raises(CircuitError, match="angle of one rotation"):
-        trainability(
-            ansatz,
-            lambda n: observable("mean", n),
-            qubits=(2, 3),
-            starts=5,
-            rng=np.random.default_rng(0),
-        )
+    found = trainability(
+        ansatz,
+        lambda n: observable("mean", n) * n,
+        qubits=(2, 3),
+        starts=4000,
+        rng=np.random.default_rng(0),
+    )
+    for point in found.points:
+        assert abs(point.variance - variance) < 4 * point.standard_error
+
+
+def convolution(n):
+    """A convolutional circuit on a sequence of equal entries, and the qubit it leaves."""
+    found = convolutional((n,), lattice=(1, n))
+    inputs = dict.fromkeys(found.loaded.inputs, 0.7)
+    return found.loaded.circuit.assign_parameters(inputs), found.remaining
+
+
+def test_a_convolutional_circuit_has_no_barren_plateau():
+    """Its slopes fade as a power of the number of qubits, not exponentially (Pesah 2021)."""
+    found = trainability(
+        lambda n: convolution(n)[0],
+        lambda n: z_string(convolution(n)[1], n),
+        qubits=(4, 6, 8, 12),
+        starts=150,
+        weight=0,
+        rng=np.random.default_rng(4),
+    )
+    assert not found.is_barren
+    assert found.rate_interval[1] < 0.4
+    assert all(point.variance > 3 * point.two_design for point in found.points[1:])
+
+
+def encoded(n):
+    """One patient's measurements, and the mirrored ansatz twice as deep as it is wide."""
+    patient = encoding("zz", n, repetitions=1).assign_parameters(np.linspace(0.3, 1.4, n))
+    return patient.compose(mirrored(n, repetitions=2 * n))
+
+
+@pytest.mark.parametrize("start", ["uniform", "identity", "small"])
+def test_a_deep_circuit_that_starts_near_nothing_is_not_on_the_plateau(start):
+    starts = {
+        "uniform": None,
+        "identity": lambda n, rng: identity_start(n, repetitions=2 * n, rotations=1, rng=rng),
+        "small": lambda n, rng: rng.normal(0, 0.1, 8 * n * n),
+    }
+    found = trainability(
+        encoded,
+        lambda n: observable("local", n),
+        qubits=(2, 4, 6),
+        starts=80,
+        weight=0,
+        rng=np.random.default_rng(5),
+        start=starts[start],
+    )
+    assert found.is_barren == (start == "uniform")
+    if start != "uniform":
+        assert found.points[-1].variance > 5 * found.points[-1].two_design

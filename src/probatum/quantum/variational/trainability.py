@@ -16,11 +16,17 @@ from numpy.typing import NDArray
 from qiskit import QuantumCircuit
 from qiskit.quantum_info import SparsePauliOp
 
-from probatum.errors import CircuitError, NotEstimable
-from probatum.quantum.exact.simulation import states
-from probatum.quantum.variational.reading import Turn, depends_on, gates
+from probatum.errors import NotEstimable
+from probatum.quantum.variational.adjoint import cohort, pulled_back
+from probatum.quantum.variational.circuits import VariationalCircuit
+from probatum.quantum.variational.program import ready
 
 Floats = NDArray[np.float64]
+Start = Callable[[int, np.random.Generator], Floats]
+"""From a number of qubits to one set of weights at which training might start."""
+
+NOISE = 1e-20
+"""Of a squared slope: what rounding leaves where there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,9 +35,11 @@ class Flatness:
 
     qubits: int
     variance: float
+    """Mean square of the slope: its variance where its mean is zero, as it is for weights
+    anywhere on the circle."""
     standard_error: float
     two_design: float
-    """What the variance is where the circuit around the weight is fully random."""
+    """What the variance is where the circuit around one turn is fully random."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,42 +69,43 @@ def trainability(
     starts: int,
     rng: np.random.Generator,
     weight: int | None = None,
+    start: Start | None = None,
 ) -> Trainability:
     r"""Measure the variance of a slope over random weights, at several numbers of qubits.
 
     .. math:: \mathrm{Var}_w\,\partial_k \langle O \rangle \sim 2^{-bn}
 
-    The slope is exact, from two shifts by a quarter turn; :math:`b` comes from a weighted
-    straight line through the logarithms.
+    The slope is the exact adjoint one, so a weight may turn several gates, controlled ones
+    too; :math:`b` comes from a weighted straight line through the logarithms.
 
     Parameters
     ----------
     ansatz : callable
-        From a number of qubits to a circuit whose parameters each turn one Pauli rotation.
+        From a number of qubits to a circuit whose parameters are its weights; a patient's
+        measurements are bound before.
     observable : callable
         From a number of qubits to what is measured.
     qubits : sequence of int
         At least two numbers.
     starts : int
-        Sets of weights, uniform on the circle.
+        Sets of weights.
     rng : numpy.random.Generator
     weight : int, optional
         Which slope, in Qiskit's order of parameters; by default the middle one.
+    start : callable, optional
+        Draws a set of weights; by default anywhere on the circle.
 
     Raises
     ------
     NotEstimable
-        With fewer than two numbers of qubits or three starts, or when the observable does not
-        depend on the weight at all.
-    CircuitError
-        When the weight turns more than one Pauli rotation, as weights that are shared and
-        those of controlled gates do: two shifts would not give its slope.
+        With fewer than two numbers of qubits or three starts, when a circuit has no such
+        weight, or when the observable does not depend on it at all.
 
     References
     ----------
     McClean JR et al. Nat Commun 2018;9:4812 (the plateau). Cerezo M et al. Nat Commun
-    2021;12:1791 (global observables are barren at any depth, local ones when deep). Schuld M
-    et al. Phys Rev A 2019;99:032331 (shifts).
+    2021;12:1791 (global observables are barren at any depth, local ones when deep). Grant E
+    et al. Quantum 2019;3:214 (starts away from it).
 
     Examples
     --------
@@ -115,7 +124,7 @@ def trainability(
             f"{len(set(qubits))} and {starts} — measure more"
         )
     points = tuple(
-        _flatness(ansatz(n), observable(n), weight=weight, starts=starts, rng=rng)
+        _flatness(ansatz(n), observable(n), weight=weight, starts=starts, rng=rng, start=start)
         for n in sorted(qubits)
     )
     rate, spread = _fitted(points)
@@ -159,17 +168,21 @@ def _flatness(
     weight: int | None,
     starts: int,
     rng: np.random.Generator,
+    start: Start | None,
 ) -> Flatness:
     which = circuit.num_parameters // 2 if weight is None else weight
-    _expect_one_turn(circuit, which)
-    rows = rng.uniform(-np.pi, np.pi, (starts, circuit.num_parameters))
-    shift = np.pi / 2 * np.eye(circuit.num_parameters)[which]
-    above, below = (_expectation(circuit, observable, rows + s) for s in (shift, -shift))
-    squares = ((above - below) / 2) ** 2
-    if not squares.any():
+    if not 0 <= which < circuit.num_parameters:
+        raise NotEstimable(
+            f"trainability — expected a weight from 0 to {circuit.num_parameters - 1} on "
+            f"{circuit.num_qubits} qubits, got {which} — choose another weight"
+        )
+    draw = start or (lambda _, rng: rng.uniform(-np.pi, np.pi, circuit.num_parameters))
+    weights = [draw(circuit.num_qubits, rng) for _ in range(starts)]
+    squares = _slopes(circuit, observable, weights)[:, which] ** 2
+    if squares.max() < NOISE:
         raise NotEstimable(
             f"trainability — expected the observable to depend on weight {which}, got a slope "
-            "of zero everywhere — choose another weight"
+            "of zero everywhere — choose another weight or start"
         )
     return Flatness(
         qubits=circuit.num_qubits,
@@ -179,25 +192,23 @@ def _flatness(
     )
 
 
-def _expect_one_turn(circuit: QuantumCircuit, which: int) -> None:
-    weight = circuit.parameters[which]
-    angles = [
-        gate.angle
-        for gate in gates(circuit)
-        if isinstance(gate, Turn) and depends_on(gate, frozenset({weight}))
-    ]
-    slopes = [angle.gradient(weight) for angle in angles]
-    if len(slopes) > 1 or any(slope not in (1.0, -1.0) for slope in slopes):
-        raise CircuitError(
-            f"trainability — expected weight {weight.name} to be the angle of one rotation, "
-            f"got {len(slopes)} rotation(s) by formulas of it — choose another weight"
+def _slopes(
+    circuit: QuantumCircuit, observable: SparsePauliOp, weights: Sequence[Floats]
+) -> Floats:
+    """Return the slope along every weight at each set of them, shape (sets, weights)."""
+    program = ready(
+        VariationalCircuit(
+            circuit=circuit,
+            inputs=(),
+            weights=tuple(circuit.parameters),
+            observables=(observable,),
         )
-
-
-def _expectation(circuit: QuantumCircuit, observable: SparsePauliOp, rows: Floats) -> Floats:
-    psi = states(circuit, rows)
-    turned = psi @ observable.to_matrix(sparse=True).T
-    return np.asarray(np.einsum("nz,nz->n", psi.conj(), turned).real)
+    )
+    alone = cohort(program, np.zeros((1, 0)))
+    along = (
+        pulled_back(program, alone, w, lambda found, _: np.ones_like(found)) for w in weights
+    )
+    return np.array([gradient for _, gradient in along])
 
 
 def _fitted(points: Sequence[Flatness]) -> tuple[float, float]:
