@@ -80,6 +80,11 @@ def test_a_lattice_too_large_to_simulate_is_refused():
     [
         ({"shape": (1, 2, 2)}, "one or two sides"),
         ({"shape": (-2, -2)}, "one or two sides"),
+        ({"shape": 4}, "one or two sides"),
+        ({"shape": ()}, "one or two sides"),
+        ({"lattice": 2}, "lattice — expected rows and columns of qubits, got 2"),
+        ({"lattice": (1, 0)}, "lattice — expected rows and columns"),
+        ({"lattice": (1.5, 2)}, "lattice — expected rows and columns"),
         ({"bandwidth": -1.0}, "bandwidth"),
         ({"bandwidth": np.nan}, "bandwidth"),
         ({"penalty": -1.0}, "penalty"),

@@ -44,13 +44,16 @@ def test_each_feature_has_a_name():
 @pytest.mark.parametrize(
     ("change", "complaint"),
     [
-        ({"qubits": 9}, "expected 2 to 8, got 9"),
+        ({"qubits": 9}, "qubits — expected a whole number from 2 to 8, got 9"),
         ({"duration": 0.0}, "duration — expected a positive number"),
         ({"channels": 4}, "whole times"),
-        ({"channels": 0}, "channels — expected 1 to 4"),
-        ({"readouts": 7}, "readouts — expected 1 to 6"),
-        ({"readouts": 0}, "readouts — expected 1 to 6"),
+        ({"channels": 0}, "channels — expected a whole number from 1 to 4"),
+        ({"readouts": 7}, "readouts — expected a whole number from 1 to 6"),
+        ({"readouts": 0}, "readouts — expected a whole number from 1 to 6"),
         ({"field": np.nan}, "field — expected a finite number"),
+        ({"qubits": 4.5}, "qubits — expected a whole number from 2 to 8, got 4.5"),
+        ({"readouts": 1.5}, "readouts — expected a whole number from 1 to 6, got 1.5"),
+        ({"bandwidth": "wide"}, "bandwidth — expected a positive number, got 'wide'"),
     ],
 )
 def test_a_parameter_that_makes_no_sense_is_refused(change, complaint):

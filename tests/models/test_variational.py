@@ -157,6 +157,19 @@ def first_losses(x, y):
     return np.array([model.loss_curve_[0], model.validation_curve_[0]]).round(12)
 
 
+@pytest.mark.parametrize("model", [VariationalClassifier, VariationalRegressor])
+def test_early_stopping_without_anyone_to_judge_by_is_refused(model):
+    """It would otherwise go on as if nobody had asked for it."""
+    few = 2 if model is VariationalClassifier else 1
+    with pytest.raises(NotEstimable, match="two patients of some class"):
+        model(early_stopping=True).fit(np.eye(2)[:few], np.arange(few))
+
+
+def test_targets_too_large_to_square_are_refused():
+    with pytest.raises(NotEstimable, match="whose variance is finite"):
+        VariationalRegressor().fit(np.eye(2), [0.0, 1e300])
+
+
 def test_going_on_from_where_it_ended_is_no_worse():
     x, y = moons()
     with warnings.catch_warnings():
@@ -206,6 +219,14 @@ def test_the_model_keeps_no_patient():
         ({"initial": "zero"}, "initial — expected one of"),
         ({"initial": "identity"}, "initial 'identity' — expected an encoding followed by"),
         ({"validation_fraction": 1.0}, "between 0 and 1"),
+        ({"observable": "all"}, "observable — expected one of local, mean, parity, got 'all'"),
+        ({"qubits": 2.5}, "qubits — expected a whole number of 1 or more, got 2.5"),
+        ({"repetitions": 0}, "repetitions — expected a whole number of 1 or more, got 0"),
+        ({"layers": -1}, "layers — expected a whole number of 0 or more, got -1"),
+        ({"max_iter": 2.5}, "max_iter — expected a whole number of 1 or more, got 2.5"),
+        ({"batch_size": 2.5}, "batch_size — expected a whole number of 1 or more, got 2.5"),
+        ({"tol": np.nan}, "tol — expected a number of 0 or more, got nan"),
+        ({"tol": -1.0}, "tol — expected a number of 0 or more, got -1.0"),
     ],
 )
 def test_a_hyper_parameter_that_makes_no_sense_is_refused(change, complaint):

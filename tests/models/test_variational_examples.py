@@ -8,7 +8,9 @@ import pytest
 from sklearn.exceptions import ConvergenceWarning
 
 
-@pytest.mark.parametrize("name", ["variational", "convolutional", "reservoir"])
+@pytest.mark.parametrize(
+    "name", ["variational", "convolutional", "reservoir", "hyper_parameters"]
+)
 def test_the_examples_of_each_module_run(name):
     module = importlib.import_module(f"probatum.models.{name}")
     with warnings.catch_warnings():

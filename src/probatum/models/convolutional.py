@@ -95,12 +95,16 @@ class ConvolutionalClassifier(VariationalClasses):
 
     def _shapes(self, outputs: int) -> tuple[tuple[int, ...], tuple[int, int]]:
         """Return the input's shape and the lattice of qubits."""
-        shape = self.shape or (self.n_features_in_,)
-        sides = (*shape, math.prod(shape))
-        if len(shape) > 2 or min(sides) < 1 or math.prod(shape) != self.n_features_in_:
+        shape = (self.n_features_in_,) if self.shape is None else self.shape
+        if not _are_sides(shape, (1, 2)) or math.prod(shape) != self.n_features_in_:
             raise ModelError(
                 f"shape — expected one or two sides of {self.n_features_in_} entries in all, "
-                f"got {shape} — give the shape of a row before it was flattened"
+                f"got {shape!r} — give the shape of a row before it was flattened"
+            )
+        if self.lattice is not None and not _are_sides(self.lattice, (2,)):
+            raise ModelError(
+                f"lattice — expected rows and columns of qubits, got {self.lattice!r} — give "
+                "two whole numbers of 1 or more"
             )
         rows, columns = self.lattice or _lattice(_sides(shape), _remaining(outputs))
         if rows * columns > LARGEST:
@@ -126,6 +130,15 @@ class ConvolutionalClassifier(VariationalClasses):
 
     def _angles(self, features: Floats) -> Floats:
         return np.asarray(self.bandwidth * features)
+
+
+def _are_sides(given: Any, numbers: tuple[int, ...]) -> bool:
+    """Whether it is as many whole numbers of 1 or more as it may be."""
+    return (
+        isinstance(given, tuple | list)
+        and len(given) in numbers
+        and all(isinstance(side, int | np.integer) and side > 0 for side in given)
+    )
 
 
 def _remaining(outputs: int) -> int:

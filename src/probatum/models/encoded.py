@@ -11,6 +11,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from probatum.errors import ModelError
+from probatum.models.hyper_parameters import expect_positive
 from probatum.quantum.encodings import angles, encoding
 from probatum.quantum.exact.simulation import states
 
@@ -60,8 +61,4 @@ class Encoded(BaseEstimator):  # type: ignore[misc]
 
     def _expect_positive(self, *names: str) -> None:
         for name in names:
-            if not 0 < getattr(self, name) < np.inf:
-                raise ModelError(
-                    f"{name} — expected a positive number, got {getattr(self, name)!r} — "
-                    "correct the protocol"
-                )
+            expect_positive(name, getattr(self, name))

@@ -12,6 +12,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from threadpoolctl import threadpool_limits
 
 from probatum.errors import ModelError
+from probatum.models.hyper_parameters import expect_finite, expect_positive, expect_whole
 from probatum.quantum.variational.reservoir import (
     Reservoir,
     features,
@@ -129,33 +130,17 @@ class QuantumReservoir(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         )
 
     def _refuse_nonsense(self) -> None:
-        if not 2 <= self.qubits <= LARGEST:
-            raise ModelError(
-                f"qubits — expected 2 to {LARGEST}, got {self.qubits} — correct the protocol"
-            )
+        expect_whole("qubits", self.qubits, least=2, most=LARGEST)
         for name in ("bandwidth", "coupling", "duration"):
-            if not 0 < getattr(self, name) < np.inf:
-                raise ModelError(
-                    f"{name} — expected a positive number, got {getattr(self, name)!r} — "
-                    "correct the protocol"
-                )
-        if not np.isfinite(self.field):
-            raise ModelError(
-                f"field — expected a finite number, got {self.field!r} — correct the protocol"
-            )
-        if not 1 <= self.channels < self.qubits:
-            raise ModelError(
-                f"channels — expected 1 to {self.qubits - 1} on {self.qubits} qubits, got "
-                f"{self.channels} — leave at least one qubit for memory"
-            )
-        if self.n_features_in_ % self.channels:
+            expect_positive(name, getattr(self, name))
+        expect_finite("field", self.field)
+        advice = "leave at least one qubit for memory"
+        expect_whole("channels", self.channels, least=1, most=self.qubits - 1, advice=advice)
+        times, rest = divmod(self.n_features_in_, self.channels)
+        if rest:
             raise ModelError(
                 f"series — expected rows of {self.channels} values a time, got "
                 f"{self.n_features_in_} values — give whole times"
             )
-        times = self.n_features_in_ // self.channels
-        if not 1 <= self.readouts <= times:
-            raise ModelError(
-                f"readouts — expected 1 to {times}, as many as there are times, got "
-                f"{self.readouts} — read fewer times"
-            )
+        advice = "read at most as many times as there are"
+        expect_whole("readouts", self.readouts, least=1, most=times, advice=advice)

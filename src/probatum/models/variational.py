@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import RegressorMixin
 from sklearn.utils.validation import _check_sample_weight, validate_data
 
+from probatum.errors import NotEstimable
 from probatum.models.training_loop import Progress
 from probatum.models.variational_classification import VariationalClasses
 from probatum.models.variational_model import VariationalModel
@@ -108,14 +109,22 @@ class VariationalRegressor(RegressorMixin, VariationalModel):  # type: ignore[mi
         ------
         ModelError
             When a hyper-parameter makes no sense.
+        NotEstimable
+            When the targets are too large to square, or early stopping finds no two patients.
         """
         features, targets = validate_data(self, X, y, dtype=np.float64, y_numeric=True)
         shares = _check_sample_weight(
             sample_weight, features, dtype=np.float64, ensure_non_negative=True
         )
-        self.target_mean_ = float(np.average(targets, weights=shares))
-        variance = np.average((targets - self.target_mean_) ** 2, weights=shares)
+        with np.errstate(over="ignore", invalid="ignore"):
+            self.target_mean_ = float(np.average(targets, weights=shares))
+            variance = np.average((targets - self.target_mean_) ** 2, weights=shares)
         self.target_spread_ = float(np.sqrt(variance)) or 1.0
+        if not np.isfinite(self.target_spread_):
+            raise NotEstimable(
+                "targets — expected numbers whose variance is finite, got larger ones — give "
+                "them in a larger unit"
+            )
         standardised = (targets - self.target_mean_) / self.target_spread_
         self._learn(
             features, standardised[:, np.newaxis], shares, loss="squared", progress=progress

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from probatum.errors import ModelError
+from probatum.models.hyper_parameters import expect_one_of, expect_whole
 from probatum.models.variational_training import VariationalTraining
 from probatum.quantum.encodings import angles, encoding
 from probatum.quantum.variational.ansaetze import (
@@ -21,7 +22,7 @@ from probatum.quantum.variational.ansaetze import (
     mirrored,
 )
 from probatum.quantum.variational.circuits import Loaded, VariationalCircuit, joined
-from probatum.quantum.variational.observables import class_observables, observable
+from probatum.quantum.variational.observables import OBSERVABLES, class_observables, observable
 from probatum.quantum.variational.patterns import PATTERNS
 from probatum.quantum.variational.reuploading import reuploading
 
@@ -173,9 +174,14 @@ class VariationalModel(VariationalTraining):
 
     def _refuse_nonsense(self) -> None:
         super()._refuse_nonsense()
-        _expect_one_of("entanglement", self.entanglement, PATTERNS)
-        _expect_one_of("ansatz", self.ansatz, ANSAETZE)
-        _expect_one_of("initial", self.initial, ("small", "uniform", "identity"))
+        expect_whole("repetitions", self.repetitions, least=1)
+        expect_whole("layers", self.layers, least=0)
+        if self.encoding == RELOADED:
+            expect_whole("qubits", self.qubits, least=1)
+        expect_one_of("entanglement", self.entanglement, PATTERNS)
+        expect_one_of("ansatz", self.ansatz, ANSAETZE)
+        expect_one_of("observable", self.observable, OBSERVABLES)
+        expect_one_of("initial", self.initial, ("small", "uniform", "identity"))
         if self.initial == "identity" and (
             self.ansatz != "mirrored" or self.encoding == RELOADED
         ):
@@ -183,13 +189,6 @@ class VariationalModel(VariationalTraining):
                 "initial 'identity' — expected an encoding followed by ansatz 'mirrored', got "
                 f"{self.encoding!r} and {self.ansatz!r} — start small instead"
             )
-
-
-def _expect_one_of(what: str, given: str, known: tuple[str, ...]) -> None:
-    if given not in known:
-        raise ModelError(
-            f"{what} — expected one of {', '.join(known)}, got {given!r} — correct the protocol"
-        )
 
 
 def _expect_simulable(qubits: int) -> None:

@@ -15,7 +15,14 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 from threadpoolctl import threadpool_limits
 
-from probatum.errors import ModelError
+from probatum.errors import NotEstimable
+from probatum.models.hyper_parameters import (
+    expect_fraction,
+    expect_not_negative,
+    expect_one_of,
+    expect_positive,
+    expect_whole,
+)
 from probatum.models.training_loop import Progress, Trained, Watch, by_adam, by_lbfgs
 from probatum.models.variational_objective import LOSSES, Objective, Parameters
 from probatum.quantum.variational.adjoint import cohort, expectations
@@ -129,8 +136,8 @@ class VariationalTraining(BaseEstimator):  # type: ignore[misc]
         self.n_iter_ = max(1, len(trained.curve))
         if not trained.has_converged:
             warnings.warn(
-                f"{type(self).__name__} — expected to converge, got {self.max_iter} iterations "
-                "without — raise max_iter, or tol",
+                f"{type(self).__name__} — expected to converge, got {self.n_iter_} "
+                "iteration(s) without — raise max_iter, or tol",
                 ConvergenceWarning,
                 stacklevel=4,
             )
@@ -149,6 +156,11 @@ class VariationalTraining(BaseEstimator):  # type: ignore[misc]
         for group in np.unique(groups[counted]):
             members = rng.permutation(np.flatnonzero(counted & (groups == group)))
             held[members[: _held(self.validation_fraction, len(members))]] = True
+        if not held.any():
+            raise NotEstimable(
+                "early stopping — expected two patients of some class who count, got one "
+                "sample of each — add patients, or do without early stopping"
+            )
         return held
 
     def _scores(self, X: ArrayLike) -> Floats:
@@ -188,32 +200,16 @@ class VariationalTraining(BaseEstimator):  # type: ignore[misc]
         return np.asarray(self.scale_ * np.asarray(values, dtype=np.float64) + self.offset_)
 
     def _refuse_nonsense(self) -> None:
-        if not 0 < self.validation_fraction < 1:
-            raise ModelError(
-                "validation_fraction — expected a number between 0 and 1, got "
-                f"{self.validation_fraction!r} — correct the protocol"
-            )
-        for name in ("bandwidth", "max_iter", "n_iter_no_change", "learning_rate"):
-            if not 0 < getattr(self, name) < np.inf:
-                raise ModelError(
-                    f"{name} — expected a positive number, got {getattr(self, name)!r} — "
-                    "correct the protocol"
-                )
-        if not 0 <= self.penalty < np.inf:
-            raise ModelError(
-                f"penalty — expected a number of 0 or more, got {self.penalty!r} — "
-                "correct the protocol"
-            )
-        if self.batch_size is not None and self.batch_size < 1:
-            raise ModelError(
-                f"batch_size — expected 1 or more, or None, got {self.batch_size!r} — "
-                "correct the protocol"
-            )
-        if self.optimizer not in OPTIMIZERS:
-            raise ModelError(
-                f"optimizer — expected one of {', '.join(OPTIMIZERS)}, got "
-                f"{self.optimizer!r} — correct the protocol"
-            )
+        expect_fraction("validation_fraction", self.validation_fraction)
+        expect_positive("bandwidth", self.bandwidth)
+        expect_positive("learning_rate", self.learning_rate)
+        expect_not_negative("penalty", self.penalty)
+        expect_not_negative("tol", self.tol)
+        expect_whole("max_iter", self.max_iter, least=1)
+        expect_whole("n_iter_no_change", self.n_iter_no_change, least=1)
+        if self.batch_size is not None:
+            expect_whole("batch_size", self.batch_size, least=1)
+        expect_one_of("optimizer", self.optimizer, OPTIMIZERS)
 
 
 def _held(fraction: float, members: int) -> int:
