@@ -94,7 +94,8 @@ BENCH := $(HERE)/var/bench/venv
 
 .PHONY: bench
 bench: $(BENCH)/.ready ## the quantum core against its peers, as ratios (SUBJECTS="gram qaoa" for some)
-	@$(BENCH)/bin/python -m benchmarks --keep benchmarks/record.json $(SUBJECTS)
+	@env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE \
+	  $(BENCH)/bin/python -m benchmarks --keep benchmarks/record.json $(SUBJECTS)
 
 $(BENCH)/.ready: benchmarks/requirements.lock | setup
 	@echo "bench: building $(BENCH) from benchmarks/requirements.lock"

@@ -12,10 +12,11 @@ import statistics
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Literal
 
 import numpy as np
-from threadpoolctl import threadpool_limits
+from threadpoolctl import threadpool_info, threadpool_limits
 
 How = Literal["ours", "as used", "tuned", "limit"]
 BLAS_SIZE = 768
@@ -141,6 +142,15 @@ def blas_rate(size: int = BLAS_SIZE) -> float:
     return 8 * size**3 / best / 1e9
 
 
+@cache
+def blas() -> dict[str, str]:
+    """Say which BLAS NumPy and SciPy have, and for which processor its kernels were made."""
+    found = [info for info in threadpool_info() if info["user_api"] == "blas"]
+    versions = {f"{info['internal_api']} {info['version']}" for info in found}
+    kernels = {str(info.get("architecture", "unknown")) for info in found}
+    return {"version": ", ".join(sorted(versions)), "kernels": ", ".join(sorted(kernels))}
+
+
 def _timed(contender: Contender) -> tuple[float, float, Any]:
     gc.collect()
     with threadpool_limits(limits=contender.threads):
@@ -162,7 +172,8 @@ def lines(outcome: Outcome) -> Iterator[str]:
     """The table of one comparison."""
     params = ", ".join(f"{name} {value}" for name, value in outcome.comparison.params.items())
     yield f"{outcome.comparison.title}: {params}"
-    yield f"  {outcome.blas_gigaflops:.0f} Gflop/s complex product on two threads beside it"
+    rate = f"{outcome.blas_gigaflops:.0f} Gflop/s complex product on two threads"
+    yield f"  {rate} beside it, {blas()['version']} {blas()['kernels']}"
     for timing in outcome.timings:
         yield "  " + _line(outcome, timing)
 

@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from benchmarks.harness import Outcome, Timing
+from benchmarks.harness import Outcome, Timing, blas
 
 PACKAGES = (
     *("numpy", "scipy", "qiskit", "qiskit-aer", "qiskit-machine-learning", "pennylane"),
@@ -70,6 +70,7 @@ def machine() -> dict[str, Any]:
             "cores": os.cpu_count(),
             "system": platform.system(),
             "python": platform.python_version(),
+            "blas": blas(),
             "packages": {name: found for name in PACKAGES if (found := _version(name))},
         },
     }
