@@ -4,11 +4,16 @@
 
 writes the kernel of 50,000 patients at 10 qubits (10 GB in single precision), says how long it
 took and the most memory the process held, and deletes the file.
+
+    python -m benchmarks.memory --digest --scheduler tcp://host:8786
+
+lets the workers of a Dask cluster do the work; the digest of the file is the same as here.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import resource
 import subprocess
@@ -22,6 +27,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.harness import Comparison, Contender
+from probatum.quantum.exact.cluster import on_cluster
 
 QUBITS = 10
 ALLOWED = 2 << 30
@@ -89,14 +95,28 @@ def kernel_on_disk(patients: int, folder: Path) -> dict[str, Any]:
     }
 
 
+def digest_of(path: Path) -> str:
+    """Return the SHA-256 of a file, read a piece at a time."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def main() -> None:
     """Print the figures of one size as JSON."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--patients", type=int, default=50_000)
     parser.add_argument("--folder", type=Path, help="where the file is written, and deleted")
+    parser.add_argument("--digest", action="store_true", help="say the file's SHA-256 too")
+    parser.add_argument("--scheduler", help="address of a Dask scheduler that shares it out")
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
-        print(json.dumps(kernel_on_disk(arguments.patients, Path(folder))))
+    with (
+        on_cluster(arguments.scheduler),
+        tempfile.TemporaryDirectory(dir=arguments.folder) as folder,
+    ):
+        found = kernel_on_disk(arguments.patients, Path(folder))
+        if arguments.digest:
+            found["file_sha256"] = digest_of(Path(folder) / "kernel.npy")
+        print(json.dumps(found))
 
 
 if __name__ == "__main__":

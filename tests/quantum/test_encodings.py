@@ -200,3 +200,28 @@ def test_no_predictor_is_refused(name):
 def test_an_unknown_entanglement_is_refused_where_nothing_is_joined_too(name):
     with pytest.raises(CircuitError, match="got 'ful'"):
         encoding(name, 3, repetitions=1, entanglement="ful")
+
+
+@pytest.mark.parametrize("name", sorted(ENCODINGS))
+@pytest.mark.parametrize("hole", [np.nan, np.inf])
+def test_a_row_with_a_hole_is_refused(name, hole):
+    """Infinite over infinite is an angle of 45 degrees: an amplitude nobody measured."""
+    with pytest.raises(DataError, match="table of finite numbers"):
+        angles(name, [[1.0, 0.0], [hole, hole]])
+
+
+@pytest.mark.parametrize("name", sorted(ENCODINGS))
+def test_one_patient_alone_is_no_table(name):
+    with pytest.raises(DataError, match=r"got shape \(2,\)"):
+        angles(name, [1.0, 0.0])
+
+
+@pytest.mark.parametrize("bandwidth", [0.0, -1.0, np.nan, np.inf])
+def test_a_bandwidth_that_is_not_positive_is_refused(bandwidth):
+    with pytest.raises(CircuitError, match="expected a positive number"):
+        angles("zz", [[1.0, 2.0]], bandwidth=bandwidth)
+
+
+def test_half_a_repetition_is_refused():
+    with pytest.raises(CircuitError, match=r"whole number, 1 or more, got 1\.5"):
+        encoding("zz", 3, repetitions=1.5)

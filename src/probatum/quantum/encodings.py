@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 from qiskit import QuantumCircuit
 from qiskit.circuit import ParameterVector
 
-from probatum.errors import CircuitError
+from probatum.errors import CircuitError, DataError
 from probatum.quantum.amplitude_encoding import amplitude_encoding, tree_angles
 from probatum.quantum.basis_encoding import basis_encoding, flips
 from probatum.quantum.encoding_copies import expect_some
@@ -214,9 +214,9 @@ def encoding(
     5
     """
     _expect_known(name)
-    if repetitions < 1:
+    if repetitions < 1 or repetitions != int(repetitions):
         raise CircuitError(
-            f"repetitions of {name} — expected 1 or more, got {repetitions} — "
+            f"repetitions of {name} — expected a whole number, 1 or more, got {repetitions} — "
             "correct the protocol"
         )
     if entanglement not in ENTANGLEMENTS:
@@ -248,7 +248,10 @@ def angles(name: str, rows: ArrayLike, *, bandwidth: float = 1.0) -> NDArray[np.
     NotEstimable
         When a row is zero and the encoding is by amplitude.
     DataError
-        When the encoding is by basis and a predictor is neither 0 nor 1.
+        When the rows are no table of finite numbers, or the encoding is by basis and a
+        predictor is neither 0 nor 1.
+    CircuitError
+        When the name is not known, or the bandwidth not positive.
 
     Examples
     --------
@@ -256,7 +259,18 @@ def angles(name: str, rows: ArrayLike, *, bandwidth: float = 1.0) -> NDArray[np.
     array([[0.5, 1. ]])
     """
     _expect_known(name)
+    if not 0 < bandwidth < math.inf:
+        raise CircuitError(
+            f"bandwidth of {name} — expected a positive number, got {bandwidth:g} — "
+            "correct the protocol"
+        )
     given = np.asarray(rows, dtype=np.float64)
+    if given.ndim != 2 or not np.isfinite(given).all():
+        raise DataError(
+            f"{name} encoding — expected a table of finite numbers, one row a patient, got "
+            f"shape {given.shape}{' with others' if given.ndim == 2 else ''} — prepare the "
+            "predictors first"
+        )
     if name == "amplitude":
         return tree_angles(given)
     if name == "basis":

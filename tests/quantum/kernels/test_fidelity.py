@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from probatum.errors import NotEstimable
 from probatum.quantum.encodings import angle_encoding, zz_encoding
 from probatum.quantum.exact.simulation import states
 from probatum.quantum.kernels.blocks import BLOCK
@@ -70,3 +71,25 @@ def test_a_kernel_in_single_precision_is_good_to_three_millionths():
     single = gram(states(zz_encoding(8), x, dtype=np.complex64))
     assert single.dtype == np.float32
     np.testing.assert_allclose(single, gram(states(zz_encoding(8), x)), atol=3e-6)
+
+
+@pytest.mark.parametrize("hole", [np.nan, np.nan * 1j, np.inf, 0.5])
+def test_what_is_no_state_gives_no_kernel_and_spoils_nobody_elses(hole):
+    """A hole among the imaginary parts once made everybody's imaginary parts be left out."""
+    psi = states(zz_encoding(3), np.random.default_rng(0).normal(size=(5, 3)))
+    psi[2, 3] += hole
+    with pytest.raises(NotEstimable, match="length 1, got others for 1 patient"):
+        gram(psi)
+    with pytest.raises(NotEstimable, match="length 1, got others for 1 patient"):
+        cross_gram(psi[:2], psi)
+
+
+def test_states_of_different_numbers_of_qubits_are_not_compared():
+    x = np.ones((2, 3))
+    with pytest.raises(NotEstimable, match="got 8 and 4"):
+        cross_gram(states(zz_encoding(3), x), states(zz_encoding(2), x[:, :2]))
+
+
+def test_one_state_alone_is_no_cohort():
+    with pytest.raises(NotEstimable, match="one state a row"):
+        gram(np.array([1.0 + 0j, 0.0]))

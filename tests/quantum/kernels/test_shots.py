@@ -86,12 +86,16 @@ def test_a_diagonal_below_one_may_be_sampled_and_not_kept():
     drawn = sampled_gram(kernel, 1000, np.random.default_rng(0), diagonal="sampled")
     assert np.diag(drawn.values) == pytest.approx([0.9, 0.8], abs=0.05)
     with pytest.raises(NotEstimable, match="diagonal of 1 to keep"):
+        sampled_gram(np.diag([1, 1 - 1e-6]), 1000, np.random.default_rng(0), diagonal="kept")
+    with pytest.raises(NotEstimable, match="diagonal of 1 to keep"):
         sampled_gram(kernel, 1000, np.random.default_rng(0), diagonal="kept")
 
 
-def test_a_kernel_whose_order_matters_is_not_sampled_symmetrically():
+@pytest.mark.parametrize("gap", [0.1, 1e-6])
+def test_a_kernel_whose_order_matters_is_not_sampled_symmetrically(gap):
+    kernel = [[1, 0.2], [0.2 + gap, 1]]
     with pytest.raises(NotEstimable, match="differs from its transpose"):
-        sampled_gram([[1, 0.2], [0.3, 1]], 10, np.random.default_rng(0), diagonal="kept")
+        sampled_gram(kernel, 10, np.random.default_rng(0), diagonal="kept")
 
 
 @pytest.mark.parametrize("entry", [1.01, -0.01, np.nan])

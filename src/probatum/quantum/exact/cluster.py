@@ -1,7 +1,8 @@
 """Wide work moved to a cluster: the same pieces, the same bytes, on other machines.
 
 Pieces of work go through joblib; inside this context they go to the workers of a Dask
-scheduler. The workers need the same version of Probatum and the same arithmetic.
+scheduler. Workers of another version, or whose processors sum in another order, would give
+other bytes: they are refused before any work is sent.
 """
 
 from __future__ import annotations
@@ -9,25 +10,39 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
+from importlib.metadata import version
+from typing import Any
 
 import joblib
+import numpy as np
+import scipy.linalg  # noqa: F401 - so that its linear algebra is there to be told of
+from threadpoolctl import threadpool_info
 
 from probatum.errors import Unavailable
 
+PATIENCE = 60
+"""Seconds to wait for the first worker of a scheduler that has none yet."""
+
+DECIDING = ("probatum", "numpy", "scipy", "scikit-learn", "qiskit")
+"""Packages whose versions decide bytes."""
+
 
 @contextmanager
-def on_cluster(address: str | None) -> Iterator[None]:
+def on_cluster(address: str | None, *, patience: float = PATIENCE) -> Iterator[None]:
     """Let joblib work on a cluster while the context lasts; here, where no address is given.
 
     Parameters
     ----------
     address : str, optional
         Of a Dask scheduler, such as ``tcp://host:8786``.
+    patience : float
+        Seconds to wait for its first worker.
 
     Raises
     ------
     Unavailable
-        When Dask is not installed, or the scheduler does not answer.
+        When Dask is not installed, the scheduler does not answer or has no workers, or a
+        worker's arithmetic is not this machine's.
 
     Examples
     --------
@@ -38,6 +53,35 @@ def on_cluster(address: str | None) -> Iterator[None]:
     if address is None:
         yield
         return
+    with _client(address) as client:
+        _expect_workers(client, patience)
+        _expect_one_arithmetic(client)
+        with joblib.parallel_config(backend="dask", client=client):
+            yield
+
+
+def arithmetic() -> dict[str, str]:
+    """Return what decides the bytes of a result on this machine.
+
+    Examples
+    --------
+    >>> sorted(arithmetic())
+    ['linear algebra', 'numpy', 'probatum', 'qiskit', 'scikit-learn', 'scipy', 'vectors']
+    """
+    kernels = {
+        f"{library['internal_api']} {library.get('architecture', '')}".strip()
+        for library in threadpool_info()
+        if library["user_api"] == "blas"
+    }
+    vectors = np.show_config(mode="dicts")["SIMD Extensions"]["found"]
+    return {
+        **{package: version(package) for package in DECIDING},
+        "linear algebra": ", ".join(sorted(kernels)),
+        "vectors": ", ".join(sorted(vectors)),
+    }
+
+
+def _client(address: str) -> Any:
     try:
         distributed = import_module("distributed")
     except ImportError:
@@ -46,11 +90,38 @@ def on_cluster(address: str | None) -> Iterator[None]:
             "install the extra 'cluster'"
         ) from None
     try:
-        client = distributed.Client(address, set_as_default=False)
-    except OSError:
+        return distributed.Client(address, set_as_default=False)
+    except (OSError, ValueError):
         raise Unavailable(
-            f"cluster — expected a Dask scheduler at {address}, got no answer — "
+            f"cluster — expected a Dask scheduler at {address!r}, got no answer — "
             "start it, or correct the address"
         ) from None
-    with client, joblib.parallel_config(backend="dask", client=client):
-        yield
+
+
+def _expect_workers(client: Any, patience: float) -> None:
+    try:
+        client.wait_for_workers(1, timeout=patience)
+    except TimeoutError:
+        raise Unavailable(
+            f"cluster — expected workers, got none within {patience:g} seconds — start some"
+        ) from None
+
+
+def _expect_one_arithmetic(client: Any) -> None:
+    here = arithmetic()
+    try:
+        there = client.run(arithmetic).values()
+    except ImportError:
+        raise Unavailable(
+            "cluster — expected Probatum at every worker, got one without it — install the "
+            "same version there"
+        ) from None
+    for worker in there:
+        for name, ours in here.items():
+            if worker.get(name) != ours:
+                raise Unavailable(
+                    f"cluster — expected this machine's {name} ({ours}) at every worker, got "
+                    f"{worker.get(name)} — install the same versions there, and start the "
+                    "workers with the settings of dvc.yaml (OPENBLAS_CORETYPE, "
+                    "NPY_DISABLE_CPU_FEATURES)"
+                )

@@ -31,7 +31,7 @@ from probatum.quantum.kernels.blocks import (
 )
 from probatum.quantum.kernels.storage import KernelFile
 from probatum.quantum.kernels.tiles import StateTiles, pair_block, planes_of
-from probatum.quantum.kernels.workload import AT_ONCE, Workload, digest_of, tiled
+from probatum.quantum.kernels.workload import AT_ONCE, Workload, digest_of, expect_room, tiled
 
 MEMORY = 1 << 30
 """Bytes the states and blocks may take beside the kernel, unless said otherwise."""
@@ -88,6 +88,10 @@ def fidelity_gram(
     ------
     CircuitError
         When the circuit is not understood or the rows do not fit it.
+    NotEstimable
+        When the kernel does not fit this machine's memory and no file is named.
+    DataError
+        When the file's folder is not there or has no room for it.
 
     Examples
     --------
@@ -157,15 +161,19 @@ def _kernel(
             f"precision of the kernel — expected float32 or float64, got {kept} — "
             "choose one of them"
         )
-    if out is None and sum(work.shape) * work.patient_bytes <= memory:
-        return _in_memory(work).astype(kept, copy=False)
+    if out is None:
+        expect_room(work, kept)
+        if work.is_on_this_machine and sum(work.shape) * work.patient_bytes <= memory:
+            return _in_memory(work).astype(kept, copy=False)
     tiles = tiled(work, memory)
     if out is None:
         return _gathered(work, tiles, kept, progress)
     return _written(
         work,
         tiles,
-        KernelFile(out, shape=work.shape, dtype=kept, digest=digest_of(work, tiles[0].size)),
+        KernelFile(
+            Path(out), shape=work.shape, dtype=kept, digest=digest_of(work, tiles[0].size)
+        ),
         progress,
     )
 
@@ -231,9 +239,7 @@ def _blocks(
     left_to_do = iter([place for place in places if place[0] >= finished])
     done = sum(place[0] < finished for place in places)
     with one_blas_thread(), joblib.Parallel(n_jobs=work.threads, prefer="threads") as pool:
-        while batch := list(
-            islice(left_to_do, AT_ONCE * joblib.effective_n_jobs(work.threads))
-        ):
+        while batch := list(islice(left_to_do, AT_ONCE * work.workers)):
             found = pool(joblib.delayed(pair_block)(left, right, i, j) for i, j in batch)
             for (i, j), block in zip(batch, found, strict=True):
                 yield left.part(i), other.part(j), block

@@ -139,12 +139,12 @@ def sampled_gram(
             "correct the protocol"
         )
     checked = _checked(kernel, shots)
-    if checked.shape[0] != checked.shape[1] or not np.allclose(checked, checked.T, atol=1e-9):
+    if checked.shape[0] != checked.shape[1] or not _are_equal(checked, checked.T):
         raise NotEstimable(
             "symmetric sampling — expected a symmetric kernel, got one that differs from its "
             "transpose — use sampled_kernel, or state how to symmetrise"
         )
-    if diagonal == "kept" and not np.allclose(np.diag(checked), 1.0, atol=1e-9):
+    if diagonal == "kept" and not _are_equal(np.diag(checked), 1.0):
         raise NotEstimable(
             "symmetric sampling — expected a diagonal of 1 to keep, got "
             f"{np.diag(checked).min():.6f} at least — sample the diagonal"
@@ -156,6 +156,10 @@ def sampled_gram(
     exact = np.eye(len(zeros), dtype=bool) & (diagonal == "kept")
     zeros[exact] = shots
     return SampledKernel(zeros=zeros, shots=shots, exact=exact)
+
+
+def _are_equal(table: NDArray[np.float64], expected: NDArray[np.float64] | float) -> bool:
+    return bool(np.allclose(table, expected, rtol=0, atol=ROUNDING))
 
 
 def _most(zeros: NDArray[np.int64]) -> int:

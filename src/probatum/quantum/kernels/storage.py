@@ -8,12 +8,16 @@ that decides the numbers, so that pieces of two different kernels are never join
 from __future__ import annotations
 
 import json
+import math
 import os
+import shutil
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+from probatum.errors import DataError
 
 
 class KernelFile:
@@ -27,6 +31,11 @@ class KernelFile:
     dtype : float64 or float32
     digest : str
         Of circuit, data and precision.
+
+    Raises
+    ------
+    DataError
+        When its folder is not there, or has no room for all of it.
     """
 
     def __init__(
@@ -43,9 +52,25 @@ class KernelFile:
             lines = self.journal.read_text(encoding="utf-8").splitlines()
             if lines and lines[0] == self._heading():
                 return len(lines) - 1
+        self._expect_room()
         self._map("w+")
         self.journal.write_text(self._heading() + "\n", encoding="utf-8")
         return 0
+
+    def _expect_room(self) -> None:
+        """Refuse now what would end the process later: the file is filled as memory is."""
+        folder, needed = self.path.parent, math.prod(self.shape) * self.dtype.itemsize
+        if not folder.is_dir():
+            raise DataError(
+                f"kernel file — expected a folder, got none at {folder} — make it first"
+            )
+        self.partial.unlink(missing_ok=True)
+        free = shutil.disk_usage(folder).free
+        if needed > free:
+            raise DataError(
+                f"kernel file — expected room for {needed:,} bytes in {folder}, got {free:,} — "
+                "choose another disk, single precision, or landmarks instead of all pairs"
+            )
 
     def write(self, rows: slice, columns: slice, block: NDArray[Any], *, mirror: bool) -> None:
         """Write a block, and its mirror image for a symmetric matrix."""

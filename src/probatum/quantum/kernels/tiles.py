@@ -55,6 +55,10 @@ class StateTiles:
     def __len__(self) -> int:
         return int(-(-self.columns.shape[1] // self.size))
 
+    def __sizeof__(self) -> int:
+        """Bytes it travels with, so that a cluster is sent it once a round, not once a pair."""
+        return super().__sizeof__() + int(self.columns.nbytes)
+
     def __reduce__(self) -> tuple[Callable[..., StateTiles], tuple[Any, ...]]:
         """Travel without the states, which the other end makes for itself."""
         return _remade, (self.program, self.columns, self.dtype, self.device, self.size)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import math
+import os
 from dataclasses import dataclass
 from typing import Any
 
+import joblib
 import numpy as np
 
+from probatum.errors import NotEstimable
 from probatum.quantum.exact.expressions import Columns
 from probatum.quantum.exact.program import Program
 from probatum.quantum.exact.simulation import working_dtype
+from probatum.quantum.exact.tiling import expect_whole
 from probatum.quantum.kernels.blocks import block_size
 from probatum.quantum.kernels.tiles import StateTiles
 
@@ -29,6 +34,19 @@ class Workload:
     device: str
     threads: int
 
+    def __post_init__(self) -> None:
+        expect_whole(threads=self.threads)
+
+    @property
+    def workers(self) -> int:
+        """Pieces of work at the same time: threads here, or all that a cluster has."""
+        return max(self.threads, _elsewhere())
+
+    @property
+    def is_on_this_machine(self) -> bool:
+        """Whether there is no cluster to move it to."""
+        return _elsewhere() == 1
+
     @property
     def shape(self) -> tuple[int, int]:
         """Patients in the rows and in the columns of the kernel."""
@@ -39,6 +57,34 @@ class Workload:
     def patient_bytes(self) -> int:
         """Bytes of one patient's state."""
         return working_dtype(self.program, self.dtype).itemsize << self.program.qubits
+
+
+def _elsewhere() -> int:
+    return int(joblib.effective_n_jobs(None))
+
+
+def expect_room(work: Workload, kept: np.dtype[Any]) -> None:
+    """Refuse a kernel that does not fit this machine's memory.
+
+    Raises
+    ------
+    NotEstimable
+        Saying where else it can go.
+    """
+    needed, there = math.prod(work.shape) * kept.itemsize, physical_memory()
+    if needed > there:
+        raise NotEstimable(
+            f"kernel in memory — expected at most the {there:,} bytes of this machine, got "
+            f"{needed:,} — name a file for it (out), or use landmarks instead of all pairs"
+        )
+
+
+def physical_memory() -> float:
+    """Return the bytes of this machine's memory; infinite where it does not say."""
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError):
+        return math.inf
 
 
 def tiled(work: Workload, memory: int) -> tuple[StateTiles, StateTiles | None]:
@@ -60,7 +106,7 @@ def _tile_size(work: Workload, memory: int) -> int:
     """
     block, number = block_size(work.program.qubits), work.dtype.itemsize // 2
     size = 16 * block
-    while size > block and memory < work.threads * (
+    while size > block and memory < work.workers * (
         2 * size * work.patient_bytes + (AT_ONCE + 1) * number * size**2
     ):
         size //= 2
@@ -70,7 +116,8 @@ def _tile_size(work: Workload, memory: int) -> int:
 def digest_of(work: Workload, size: int) -> str:
     """Return a digest of all that decides the numbers, and of the tiles they come in."""
     digest = hashlib.sha256(work.program.fingerprint.encode())
-    digest.update(f"{work.dtype} {size} {np.__version__} {work.shape}".encode())
+    told = f"{work.dtype} {work.device} {size} {np.__version__} {work.shape}"
+    digest.update(told.encode())
     digest.update(work.columns.tobytes())
     if work.others is not None:
         digest.update(work.others.tobytes())
