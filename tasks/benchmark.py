@@ -8,7 +8,7 @@ writes each file's digest in the study's record, and the cut copies what is on r
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from prefect.logging import get_run_logger
 
 from probatum.capture.benchmarks import benchmarked, may_be_recorded
 from probatum.ledger.canonical import sha256
+from probatum.quantum.backend_standing import standings
 from probatum.quantum.backends.backend import Backend, Execution
 from probatum.quantum.backends.choice import SNAPSHOT, backend
 from probatum.quantum.backends.faults import Fault
@@ -103,31 +104,40 @@ class Bench:
     def _records(self, name: str) -> Iterator[dict[str, Any]]:
         purse = purse_of(self.places, self.at) if name == "hardware" else None
         way = link(self.protocol.backends.hardware, purse, self.outside) if purse else None
-        where = backend(
+        each = [self._backend(name, way, again) for again in self._repeats()]
+        qubits = _qubits(name, way)
+        for one in self._tasks():
+            if qubits is None or one.width <= qubits:
+                yield self._record(one, each, qubits, purse)
+
+    def _repeats(self) -> range:
+        return range(self.plan.benchmark.repeats)
+
+    def _backend(self, name: str, way: Link | None, again: int) -> Backend:
+        """The backend as one repeat meets it: circuits are fitted with a seed of its own."""
+        return backend(
             self.protocol.backends,
-            seed=self.protocol.seeds.transpiler,
+            seed=self.protocol.seeds.transpiler + again,
             name=name,
             link=way,
             clock=self.outside.clock,
             processor_clock=time.process_time,
         )
-        widest = _qubits(name, way)
-        for one in self._tasks():
-            if widest is None or one.width <= widest:
-                yield self._record(one, where, purse)
 
     def _tasks(self) -> Iterator[Task]:
         for width in self.plan.benchmark.widths:
             yield from standard_tasks(width, seed=self._seed)
 
-    def _record(self, one: Task, where: Backend, purse: Purse | None) -> dict[str, Any]:
+    def _record(
+        self, one: Task, each: Sequence[Backend], qubits: int | None, purse: Purse | None
+    ) -> dict[str, Any]:
         runs = [
-            self._run(one, where, purse, self._seed + again)
-            for again in range(self.plan.benchmark.repeats)
+            self._run(one, where, purse, self._seed + again) for again, where in enumerate(each)
         ]
         table = runs[0].record.calibration
+        told = of_executions(one, runs, qubits=qubits, timestamp=self.at, seed=self._seed)
         return {
-            **of_executions(one, runs, timestamp=self.at, seed=self._seed).as_dict(),
+            **told.as_dict(),
             "calibration": table.as_dict() if table else None,
             "executions": [run.record.as_dict() for run in runs],
             "counts": [dict(run.counts[0]) for run in runs],
@@ -186,7 +196,7 @@ def put_on_record(study: str, root: Path = Path()) -> int:
 
 @task(task_run_name="post how the devices changed", cache_policy=NO_CACHE)
 def post_history(study: str, root: Path = Path()) -> None:
-    """Show every device calibration by calibration, from all records that were captured."""
+    """Show how each backend stands and how each device changed, from all that was captured."""
     contents = list(_contents(Places(root=root, study=study)))
     records = [record for content in contents for record in json.loads(content)]
     rows = [moment.as_dict() for moment in history(records)]
@@ -198,6 +208,12 @@ def post_history(study: str, root: Path = Path()) -> None:
                 row["calibrated_at"],
                 row["change"],
             )
+    create_table_artifact(
+        key=f"backends-{study}",
+        table=[standing.as_dict() for standing in standings(records)],
+        description=f"Backends of **{study}** on the standard tasks: accuracy, spread over "
+        "repeats, latency, throughput, cost.",
+    )
     create_table_artifact(
         key=f"devices-{study}",
         table=rows,

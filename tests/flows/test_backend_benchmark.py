@@ -191,6 +191,22 @@ def test_a_record_has_the_fields_of_metriq_gym(records):
         assert record["results"]["score"].keys() == {"value", "uncertainty"}
 
 
+def test_each_repeat_is_fitted_and_sampled_with_seeds_of_its_own(records):
+    for record in records:
+        first, second = record["executions"]
+        assert second["seed"] == first["seed"] + 1
+        if record["platform"]["device"] != "exact":
+            assert second["transpiler_seed"] == first["transpiler_seed"] + 1
+
+
+def test_a_record_says_how_large_the_device_is_and_not_how_wide_the_task(records):
+    sizes = {
+        record["platform"]["device"]: record["platform"]["device_metadata"]["num_qubits"]
+        for record in records
+    }
+    assert sizes == {"exact": 3, "fake_manila": 5, "fake_guadalupe": 16}
+
+
 def test_noise_costs_accuracy(records):
     scores = {
         (record["platform"]["device"], record["job_type"]): record["results"]["score"]["value"]
@@ -222,7 +238,10 @@ def test_a_second_calibration_shows_what_changed(records):
 
 def test_the_history_is_posted_for_people_to_see(home, records, posted, log):
     post_history.fn(STUDY, home)
-    [table] = posted.values()
+    table, stands = posted[f"devices-{STUDY}"], posted[f"backends-{STUDY}"]
+    assert [row["backend"] for row in stands] == ["exact", "fake_guadalupe", "fake_manila"]
+    assert all(row["latency_seconds"] > 0 and row["shots_per_second"] > 0 for row in stands)
+    assert all(row["cost"] is None for row in stands)
     assert [row["device"] for row in table] == ["fake_guadalupe", "fake_manila"]
     assert all(row["two_qubit_error"] > 0 for row in table)
     assert log.lines == []  # nothing changed: there is one calibration of each

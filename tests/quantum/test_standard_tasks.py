@@ -11,9 +11,10 @@ from qiskit import QuantumCircuit
 from qiskit.quantum_info import SparsePauliOp, Statevector
 
 from probatum.errors import CircuitError, NotEstimable
-from probatum.quantum import device_history, task_record
+from probatum.quantum import backend_standing, derived_tasks, device_history, task_size
 from probatum.quantum import standard_tasks as tasks
 from probatum.quantum import task_scores as scores
+from probatum.quantum.derived_tasks import on_exact, on_snapshot
 from probatum.quantum.standard_tasks import TASKS, standard_tasks
 from probatum.quantum.task_scores import (
     features,
@@ -30,7 +31,9 @@ def answer(circuit):
     return Statevector(circuit).probabilities()
 
 
-@pytest.mark.parametrize("module", [tasks, scores, task_record, device_history])
+@pytest.mark.parametrize(
+    "module", [tasks, scores, task_size, derived_tasks, device_history, backend_standing]
+)
 def test_the_examples_run(module):
     result = doctest.testmod(module)
     assert result.attempted > 0
@@ -155,6 +158,53 @@ def test_one_full_layer_is_fully_parallel_and_fully_alive():
     layer.h(range(4))
     found = features(layer)
     assert (found.parallelism, found.liveness, found.entanglement_ratio) == (1.0, 1.0, 0.0)
+
+
+def of_name(name, width=4):
+    return {task.name: task for task in standard_tasks(width, seed=7)}[name]
+
+
+def on_guadalupe(name, *, seed, repeats=2, shots=1024, width=6):
+    return on_snapshot(
+        of_name(name, width),
+        "fake_guadalupe",
+        optimization_level=3,
+        seed=seed,
+        shots=shots,
+        repeats=repeats,
+    )
+
+
+def test_each_repeat_fits_the_circuit_anew_with_the_next_seed():
+    both = on_guadalupe("fourier", seed=3)
+    alone = [on_guadalupe("fourier", seed=seed, repeats=1) for seed in (3, 4)]
+    assert both.fitted == [one.fitted[0] for one in alone]
+    assert both.fitted[0] != both.fitted[1]
+    sizes = both.as_dict()["circuit_metadata"]
+    assert sizes["transpiled_depth"] == max(size.depth for size in both.fitted)
+
+
+def test_the_spread_over_seeds_is_more_than_what_the_shots_alone_leave():
+    """Where a circuit comes to lie on an uneven device is luck too."""
+    many = 10**7
+    spread = on_guadalupe("fourier", seed=3, repeats=4, shots=many).as_dict()["results"]
+    assert spread["score"]["uncertainty"] > 10 / np.sqrt(many)
+    ideal = on_exact(of_name("fourier"), seed=3, shots=many, repeats=4).as_dict()["results"]
+    assert ideal["score"]["uncertainty"] < 10 / np.sqrt(many)
+
+
+def test_a_record_has_the_fields_of_qed_c_under_their_names():
+    record = on_guadalupe("ghz", seed=3, width=4).as_dict()
+    told, results = record["qed_c"], record["results"]
+    assert told["depth"] == told["size"] == 4  # a Hadamard and three in line
+    assert (told["n2q"], told["xi"]) == (3, 0.75)
+    assert told["tr_size"] > told["size"]
+    assert told["hf_fidelity"] == pytest.approx(results["hellinger_fidelity"]["value"])
+    assert told["fidelity"] == pytest.approx(results["polarisation_fidelity"]["value"])
+    assert (told["elapsed_time"], told["exec_time"]) == (None, None)
+    assert record["params"]["level"] == "mapped"
+    plain = on_exact(of_name("ghz"), seed=3, shots=64, repeats=2).as_dict()
+    assert (plain["params"]["level"], plain["params"]["optimization_level"]) == ("alg", None)
 
 
 def test_a_circuit_without_gates_has_no_features():

@@ -103,6 +103,7 @@ def moment(device, day, score, change, **more):
     return {
         "device": device, "kind": "noisy simulator", "calibrated_at": f"{day}T05:00:00+00:00",
         "runs": 2, "mean_score": score, "change": change, "shots_per_second": 90.0,
+        "change_error": None if change is None else 0.012,
         "tasks": [{"task": "ghz on 3 qubits", "score": score}],
         "calibration": {
             "t1_seconds": 1.4e-4, "t2_seconds": 7e-5, "readout_error": 0.03,
@@ -112,11 +113,26 @@ def moment(device, day, score, change, **more):
     }  # fmt: skip
 
 
-def with_history(*moments):
+def standing(**more):
+    """A backend over all its benchmarks."""
+    return {
+        "backend": "ibm_oslo", "kind": "hardware", "runs": 2, "repeats": 24,
+        "mean_score": 0.715, "mean_spread": 0.021, "latency_seconds": 7.5,
+        "queue_seconds": 6.25, "shots_per_second": 90.0, "cost": 12.5, "currency": "EUR",
+        **more,
+    }  # fmt: skip
+
+
+def with_history(*moments, backends=None):
     """The made-up study with benchmarks that were captured."""
+    backends = [standing()] if backends is None else backends
 
     def change(document):
-        document["results"]["device_history"] = {"benchmarks": 5, "moments": list(moments)}
+        document["results"]["device_history"] = {
+            "benchmarks": 5,
+            "backends": list(backends),
+            "moments": list(moments),
+        }
 
     return bundle(altered(made_up(), FILE, change), TEMPLATES)
 
@@ -136,6 +152,31 @@ def test_a_device_is_shown_calibration_by_calibration():
     assert "with the calibration of 2026-03-08" in page
     assert "hardware is the device itself" in page
     assert "ibm_oslohardware2026-03-0120.810first" in page.replace(" ", "")
+    assert "−0.190±0.012" in page.replace(" ", "")
+
+
+def test_what_a_backend_gave_how_fast_and_at_what_price_stands_in_one_row():
+    page = words(
+        with_history(
+            backends=[
+                standing(),
+                standing(
+                    backend="exact", kind="exact", queue_seconds=None, cost=None, currency=None
+                ),
+            ]
+        ),
+        "technical-file",
+    ).replace(" ", "")
+    assert "ibm_oslohardware20.7150.0217.56.259012.50EUR" in page
+    assert "exactexact20.7150.0217.5none90none" in page
+    assert "Eachdevice,calibrationbycalibration" not in page  # nothing calibrated was run
+
+
+def test_what_the_standard_tasks_would_take_on_each_device_is_printed():
+    page = words(the_bundle(), "technical-file").replace(" ", "")
+    for row in results("robustness")["task_devices"]:
+        start = f"{row['device']}{row['tasks']}{row['repeats']}{row['mean_score']:.3f}"
+        assert start in page
 
 
 def test_one_calibration_shows_no_change_yet():

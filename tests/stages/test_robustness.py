@@ -10,10 +10,12 @@ import pandas as pd
 import pytest
 
 from probatum.models.frozen import load
+from probatum.stages.device_tasks import by_device, task_records
 from probatum.stages.evidence import read_evidence, write_evidence
 from probatum.stages.layout import Layout
 from probatum.stages.retrospective import retrospective
 from probatum.stages.robustness import robustness
+from probatum.study.execution import Price
 from tests.small_study import NAME
 from tests.stages.staged_study import AStudy, a_study, read
 
@@ -209,6 +211,48 @@ def test_every_standard_task_is_scored_on_every_device(results: dict[str, Any]) 
     assert real["timestamp"] is None
 
 
+def test_each_task_says_how_long_a_device_would_take_and_how_fast_it_would_be(
+    results: dict[str, Any],
+) -> None:
+    for record in results["tasks"]:
+        expected = record["estimated"]
+        if record["platform"]["device"] == "exact":
+            assert expected is None
+            continue
+        assert expected["processor_seconds"] > 256 * 0.00025  # the circuit itself takes time
+        rate = 256 / expected["processor_seconds"]
+        assert expected["shots_per_second"] == pytest.approx(rate)
+        assert expected["cost"] is None  # the protocol states no price of this device
+
+
+def test_every_device_is_summed_up_over_its_tasks(results: dict[str, Any]) -> None:
+    for row in results["task_devices"]:
+        own = [r for r in results["tasks"] if r["platform"]["device"] == row["device"]]
+        assert row["tasks"] == len(own) == 6
+        mean = sum(r["results"]["score"]["value"] for r in own) / 6
+        assert row["mean_score"] == pytest.approx(mean)
+        if row["device"] == "exact":
+            assert row["processor_seconds"] is None
+        else:
+            alone = sum(r["estimated"]["processor_seconds"] for r in own)
+            assert row["processor_seconds"] == pytest.approx(2 * alone)
+
+
+def test_a_price_is_asked_for_each_repeat_of_each_task(tried: AStudy) -> None:
+    price = Price(
+        backend="ibm_manila", per_task=0.5, per_shot=0.001, per_second=2.0, currency="EUR",
+        as_of="2026-01-31",
+    )  # fmt: skip
+    plan = tried.protocol.robustness
+    backends = tried.protocol.backends.model_copy(update={"prices": (price,)})
+    protocol = tried.protocol.model_copy(update={"backends": backends})
+    only = plan.model_copy(update={"devices": ("fake_manila",)})
+    [_, manila] = by_device(task_records(only, protocol))
+    seconds = manila["processor_seconds"]
+    assert manila["cost"] == pytest.approx(12 * (0.5 + 0.256) + 2 * seconds)
+    assert manila["currency"] == "EUR"
+
+
 def test_doubt_is_split_into_its_sources(results: dict[str, Any]) -> None:
     for found_intervals in results["intervals"].values():
         parts = found_intervals["decomposition"]["mean_variance"]
@@ -280,7 +324,11 @@ def test_every_scenario_says_whether_risks_are_right_on_the_whole(
 
 
 def test_without_a_captured_benchmark_no_device_has_a_history(results: dict[str, Any]) -> None:
-    assert results["device_history"] == {"benchmarks": 0, "moments": []}
+    assert results["device_history"] == {
+        "benchmarks": 0,
+        "backends": [],
+        "moments": [],
+    }
 
 
 def test_nothing_about_one_person_leaves_the_stage(tried: AStudy) -> None:

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from importlib.metadata import version
+from statistics import fmean
 from typing import Any
 
 import numpy as np
-from qiskit import QuantumCircuit
 from qiskit.quantum_info import Statevector
 
 from probatum.quantum.backends.backend import Execution
-from probatum.quantum.devices import calibrated_at, snapshot
-from probatum.quantum.noise.program import noisy_program
+from probatum.quantum.backends.record import ExecutionRecord
 from probatum.quantum.standard_tasks import Task
 from probatum.quantum.task_scores import (
     Distribution,
@@ -23,6 +21,7 @@ from probatum.quantum.task_scores import (
     hellinger_fidelity,
     polarisation_fidelity,
 )
+from probatum.quantum.task_size import Size
 
 SUITE = {"id": "probatum-standard-tasks", "name": "Standard tasks"}
 
@@ -59,32 +58,37 @@ class TaskRecord:
 
     Attributes
     ----------
-    depth, two_qubit_gates : int
-        Of the circuit as it ran, in the device's own gates.
+    fitted : sequence of Size
+        The circuit as it ran, in the device's own gates, in each repeat.
     found : sequence of (2**n,) arrays
         The distribution of outcomes in each repeat.
-    timestamp, runtime_seconds
-        Of a captured run; None where the result is derived, which has no time.
+    seed : int
+        Of the first repeat; each later one has the next, for its fit to the device and for its
+        shots.
+    timestamp, runs
+        Of a captured run; empty where the result is derived, which has no time.
     """
 
     task: Task
     platform: Platform
-    depth: int
-    two_qubit_gates: int
+    fitted: Sequence[Size]
     found: Sequence[Distribution]
     shots: int
     seed: int
+    optimization_level: int | None
     timestamp: datetime | None = None
-    runtime_seconds: float | None = None
+    runs: Sequence[ExecutionRecord] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The record as JSON values.
 
         ``score`` is the polarisation fidelity; an ``uncertainty`` is the standard deviation
-        over repeats.
+        over repeats, each with its own seeds. ``qed_c`` holds means over repeats under the
+        names that QED-C's suite gives them, ``params.level`` how far MQT Bench would say that
+        the circuit was compiled.
         """
         hellinger, polarisation = self._fidelities()
-        at = self.timestamp
+        at, run = self.timestamp, self._seconds("run_seconds")
         return {
             "app_version": version("probatum"),
             "timestamp": at.isoformat(timespec="seconds") if at else None,
@@ -97,13 +101,18 @@ class TaskRecord:
                 "score": _spread(polarisation),
                 "least": float(np.min(polarisation)),
             },
-            "runtime_seconds": self.runtime_seconds,
-            "shots_per_second": self._throughput(),
+            "runtime_seconds": sum(run) if run else None,
+            "shots_per_second": self.shots * len(run) / sum(run) if sum(run) else None,
+            "latency_seconds": _spread(took) if (took := self._latencies()) else None,
+            "cost": self._cost(),
             "platform": self.platform.as_dict(),
             "circuit_metadata": self._circuits(),
+            "qed_c": self._in_qed_c(hellinger, polarisation),
             "features": features(self.task.circuit).as_dict(),
             "params": {
                 "kind_of": self.task.of,
+                "level": "alg" if self.optimization_level is None else "mapped",
+                "optimization_level": self.optimization_level,
                 "width": self.task.width,
                 "shots": self.shots,
                 "repeats": len(self.found),
@@ -120,110 +129,57 @@ class TaskRecord:
         ]
         return [one for one, _ in each], [other for _, other in each]
 
-    def _throughput(self) -> float | None:
-        if not self.runtime_seconds:
+    def _seconds(self, name: str) -> list[float]:
+        """What the runs took, those that were timed."""
+        return [value for run in self.runs if (value := getattr(run, name)) is not None]
+
+    def _latencies(self) -> list[float]:
+        """From sending a repeat to its answer, the wait in the provider's queue included."""
+        return [
+            run.run_seconds + (run.queue_seconds or 0.0)
+            for run in self.runs
+            if run.run_seconds is not None
+        ]
+
+    def _cost(self) -> dict[str, Any] | None:
+        """What all repeats cost together; None where nobody asked for money."""
+        paid = [run for run in self.runs if run.cost is not None]
+        if not paid:
             return None
-        return self.shots * len(self.found) / self.runtime_seconds
+        return {"amount": sum(run.cost or 0.0 for run in paid), "currency": paid[0].currency}
 
     def _circuits(self) -> dict[str, Any]:
-        asked = self.task.circuit
+        asked = Size.of(self.task.circuit)
         return {
-            "input_depth": int(asked.depth()),
-            "input_two_qubit_gate_counts": int(asked.num_nonlocal_gates()),
-            "transpiled_depth": self.depth,
-            "transpiled_two_qubit_gate_counts": self.two_qubit_gates,
+            "input_depth": asked.depth,
+            "input_two_qubit_gate_counts": asked.two_qubit_gates,
+            "transpiled_depth": max(size.depth for size in self.fitted),
+            "transpiled_two_qubit_gate_counts": max(s.two_qubit_gates for s in self.fitted),
+        }
+
+    def _in_qed_c(
+        self, hellinger: Sequence[float], polarisation: Sequence[float]
+    ) -> dict[str, Any]:
+        asked, took = Size.of(self.task.circuit), self._latencies()
+        on_processor = self._seconds("quantum_seconds")
+        fitted = [size.in_qed_c("tr_") for size in self.fitted]
+        return {
+            **asked.in_qed_c(),
+            **{name: _mean([size[name] for size in fitted]) for name in fitted[0]},
+            "hf_fidelity": _mean(hellinger),
+            "fidelity": _mean(polarisation),
+            "elapsed_time": _mean(took),
+            "exec_time": _mean(on_processor),
         }
 
 
-def on_snapshot(
-    task: Task,
-    device: str,
-    *,
-    optimization_level: int,
-    seed: int,
-    shots: int,
-    repeats: int,
-) -> TaskRecord:
-    """Work out what a task would give on a device as it was calibrated.
-
-    The device's noise is exact; only the shots are drawn, by their multinomial law.
-
-    Parameters
-    ----------
-    device : str
-        A calibration snapshot.
-    optimization_level, seed : int
-        Of the transpiler; the seed draws the shots as well.
-    shots, repeats : int
-        Shots of each repeat.
-
-    Examples
-    --------
-    >>> from probatum.quantum.standard_tasks import standard_tasks
-    >>> ghz = standard_tasks(3, seed=1)[0]
-    >>> record = on_snapshot(ghz, "fake_manila", optimization_level=1, seed=1, shots=512,
-    ...                      repeats=2).as_dict()
-    >>> 0.5 < record["results"]["score"]["value"] < 1
-    True
-    """
-    program = noisy_program(
-        task.circuit, device, optimization_level=optimization_level, seed=seed
-    )
-    return TaskRecord(
-        task=task,
-        platform=platform_of(device),
-        **_size(program.template.circuit),
-        found=_drawn(program.probabilities(np.empty((1, 0)))[0], task, shots, repeats, seed),
-        shots=shots,
-        seed=seed,
-    )
-
-
-def on_exact(task: Task, *, seed: int, shots: int, repeats: int) -> TaskRecord:
-    """Work out what a task gives without noise: what the shots alone cost the score."""
-    ideal = Platform(
-        provider="probatum",
-        device="exact",
-        qubits=task.width,
-        is_simulator=True,
-        version=version("probatum"),
-        calibrated_at=None,
-    )
-    return TaskRecord(
-        task=task,
-        platform=ideal,
-        **_size(task.circuit),
-        found=_drawn(Statevector(task.circuit).probabilities(), task, shots, repeats, seed),
-        shots=shots,
-        seed=seed,
-    )
-
-
-def _drawn(
-    probabilities: Distribution, task: Task, shots: int, repeats: int, seed: int
-) -> list[Distribution]:
-    """Draw shots; rounding far below a shot is taken off, so that processors agree."""
-    law = np.round(np.clip(probabilities, 0, None), 9)
-    rng = np.random.default_rng([seed, task.width, *task.name.encode()])
-    return list(rng.multinomial(shots, law / law.sum(), size=repeats) / shots)
-
-
-@cache
-def platform_of(device: str) -> Platform:
-    """Return the platform that a calibration snapshot stands for."""
-    backend = snapshot(device)
-    return Platform(
-        provider="IBM calibration snapshot",
-        device=device,
-        qubits=backend.num_qubits,
-        is_simulator=True,
-        version=version("qiskit-ibm-runtime"),
-        calibrated_at=calibrated_at(backend).isoformat(timespec="seconds"),
-    )
-
-
 def of_executions(
-    task: Task, runs: Sequence[Execution], *, timestamp: datetime, seed: int
+    task: Task,
+    runs: Sequence[Execution],
+    *,
+    qubits: int | None,
+    timestamp: datetime,
+    seed: int,
 ) -> TaskRecord:
     """Return the record of a task that was run on a backend, once a repeat.
 
@@ -231,40 +187,39 @@ def of_executions(
     ----------
     runs : sequence of Execution
         Each of the task's circuit, one row.
+    qubits : int or None
+        Of the device; None where nothing but memory sets a limit.
     timestamp : datetime
         When the first began; aware.
     """
-    first = runs[0].record
-    seconds = [run.record.run_seconds for run in runs]
-    timed = [second for second in seconds if second is not None]
+    records = [run.record for run in runs]
+    first = records[0]
     return TaskRecord(
         task=task,
         platform=Platform(
             provider=first.kind,
             device=first.device or first.backend,
-            qubits=first.qubits,
+            qubits=qubits or first.qubits,
             is_simulator=first.kind != "hardware",
             version=", ".join(f"{name} {of}" for name, of in first.software.items()),
             calibrated_at=first.calibration_date,
         ),
-        depth=first.depth,
-        two_qubit_gates=first.two_qubit_gates,
+        fitted=[Size.recorded(record) for record in records],
         found=[run.frequencies()[0] for run in runs],
         shots=first.shots or 0,
         seed=seed,
+        optimization_level=first.optimization_level,
         timestamp=timestamp,
-        runtime_seconds=sum(timed) if timed else None,
+        runs=records,
     )
-
-
-def _size(circuit: QuantumCircuit) -> dict[str, Any]:
-    bare = circuit.remove_final_measurements(inplace=False)
-    return {
-        "depth": int(bare.depth()),
-        "two_qubit_gates": int(circuit.num_nonlocal_gates()),
-    }
 
 
 def _spread(values: Sequence[float]) -> dict[str, float]:
     deviation = float(np.std(values, ddof=1)) if len(values) > 1 else 0.0
     return {"value": float(np.mean(values)), "uncertainty": deviation}
+
+
+def _mean(values: Sequence[float | None]) -> float | None:
+    """Return the mean of values that are all known; None of none, or where one is not."""
+    known = [value for value in values if value is not None]
+    return fmean(known) if known and len(known) == len(values) else None

@@ -9,6 +9,7 @@ from typing import Any
 
 from probatum.errors import DataError
 from probatum.ledger.canonical import sha256
+from probatum.quantum.backend_standing import standings
 from probatum.quantum.device_history import Moment, history
 from probatum.stages.layout import Layout, read_bytes
 
@@ -21,12 +22,16 @@ def device_history(layout: Layout) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``benchmarks``, how many were captured, of devices and of simulators; ``moments``, one
-        a device and calibration, in their order.
+        ``benchmarks``, how many were captured, of devices and of simulators; ``backends``, how
+        each stands over all of them; ``moments``, one a device and calibration, in their order.
     """
     runs = captured(layout)
-    moments = history(record for run in runs for record in run)
-    return {"benchmarks": len(runs), "moments": [_told(moment) for moment in moments]}
+    records = [record for run in runs for record in run]
+    return {
+        "benchmarks": len(runs),
+        "backends": [standing.as_dict() for standing in standings(records)],
+        "moments": [_told(moment) for moment in history(records)],
+    }
 
 
 def captured(layout: Layout) -> list[list[dict[str, Any]]]:
@@ -62,6 +67,7 @@ def _told(moment: Moment) -> dict[str, Any]:
         "tasks": [{"task": task, "score": score} for task, score in moment.scores.items()],
         "mean_score": moment.mean_score,
         "change": moment.change,
+        "change_error": moment.change_error,
         "shots_per_second": moment.shots_per_second,
         "calibration": {name: moment.calibration.get(name) for name in measured},
     }

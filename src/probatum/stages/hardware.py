@@ -84,7 +84,7 @@ def _a_patient(
         "circuits": circuits,
         "shots": shots,
         "processor_seconds": seconds,
-        "cost": _cost(price_of(protocol, device), circuits, each, a_shot),
+        "cost": priced(price_of(protocol, device), circuits, each, a_shot),
         "joules": seconds * plan.energy.device_watts,
     }
 
@@ -98,7 +98,8 @@ def price_of(protocol: Protocol, device: str) -> Price | None:
     return next((price for price in protocol.backends.prices if price.backend in names), None)
 
 
-def _cost(price: Price | None, circuits: int, shots: int, seconds: float) -> Any:
+def priced(price: Price | None, circuits: int, shots: int, seconds: float) -> Any:
+    """What circuits of some shots would cost, a shot taking so long; None without a price."""
     if price is None:
         return None
     asked = estimate(circuits, 1, shots, price=price, repetition_seconds=seconds)

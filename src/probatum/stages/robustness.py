@@ -16,7 +16,7 @@ from probatum.models.tuning import Patients
 from probatum.quantum.mitigation.noisy_kernel import SCALES
 from probatum.stages.agreement import agreement
 from probatum.stages.device_history import device_history
-from probatum.stages.device_tasks import task_records, task_table
+from probatum.stages.device_tasks import by_device, task_records, task_table
 from probatum.stages.doubt import conformal_coverage, held_out, intervals
 from probatum.stages.elsewhere import fallback, missing_input, other_folds, single_precision
 from probatum.stages.evidence import (
@@ -119,7 +119,7 @@ def _found(
     ]
     _tell(f"{len(rows)} scenarios")
     differences = sources["retrospective"].results["differences"]
-    tasks = task_records(plan, protocol)
+    tasks = task_records(plan, protocol, workers=cpu_count())
     results = {
         "sample": _sample(sample, development),
         "reference": {"everyone": trial.standing(), "sample": sample.trial.standing()},
@@ -131,6 +131,7 @@ def _found(
         ],
         "simulator": on_simulator(sample),
         "tasks": tasks,
+        "task_devices": by_device(tasks),
         "device_history": device_history(layout),
         "advantage": {
             **judged(differences, plan.advantage),
