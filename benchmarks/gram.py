@@ -144,8 +144,11 @@ def _by_states(circuit: QuantumCircuit, rows: Rows) -> Iterator[Contender]:
     yield tuned("Aer, one job", gram_states.aer_one_job)
     two = partial(gram_states.aer_one_job, at_once=2)
     yield tuned("Aer, one job, two circuits at a time", two, threads=2)
-    yield used("PennyLane lightning, a circuit for each patient", gram_states.lightning)
+    one_by_one = partial(gram_states.pennylane, device="lightning.qubit")
+    yield used("PennyLane lightning, a circuit for each patient", one_by_one)
     yield tuned("PennyLane lightning, one tape", gram_states.lightning_tapes, part=part)
+    one_by_one = partial(gram_states.pennylane, device="default.qubit")
+    yield used("PennyLane default.qubit, a circuit for each patient", one_by_one)
     if amplitudes <= 1 << 23:
         wide = patients if amplitudes <= 1 << 21 else part
         name = "PennyLane default.qubit, broadcast"

@@ -81,14 +81,13 @@ def aer_one_job(circuit: QuantumCircuit, rows: Rows, *, at_once: int = 1) -> NDA
     return np.array([np.asarray(result.data(i)["statevector"]) for i in range(len(rows))])
 
 
-def lightning(circuit: QuantumCircuit, rows: Rows) -> NDArray[Any]:
-    """PennyLane's lightning device as most call it: a QNode, patient after patient."""
+def pennylane(circuit: QuantumCircuit, rows: Rows, *, device: str) -> NDArray[Any]:
+    """One of PennyLane's devices as most call it: a QNode, patient after patient."""
     import pennylane as qml
 
-    device = qml.device("lightning.qubit", wires=circuit.num_qubits)
     operations = _pennylane(circuit)
 
-    @qml.qnode(device, diff_method=None)
+    @qml.qnode(qml.device(device, wires=circuit.num_qubits), diff_method=None)
     def node(row: Rows) -> Any:
         operations(row)
         return qml.state()
@@ -97,7 +96,7 @@ def lightning(circuit: QuantumCircuit, rows: Rows) -> NDArray[Any]:
 
 
 def lightning_tapes(circuit: QuantumCircuit, rows: Rows) -> NDArray[Any]:
-    """The same without the QNode: all circuits in one call of the device."""
+    """PennyLane's lightning without the QNode: all circuits in one call of the device."""
     import pennylane as qml
 
     device = qml.device("lightning.qubit", wires=circuit.num_qubits)

@@ -145,7 +145,8 @@ def blas_rate(size: int = BLAS_SIZE) -> float:
 @cache
 def blas() -> dict[str, str]:
     """Say which BLAS NumPy and SciPy have, and for which processor its kernels were made."""
-    found = [info for info in threadpool_info() if info["user_api"] == "blas"]
+    folders = ("numpy.libs", "scipy.libs")
+    found = [i for i in threadpool_info() if any(f in i["filepath"] for f in folders)]
     versions = {f"{info['internal_api']} {info['version']}" for info in found}
     kernels = {str(info.get("architecture", "unknown")) for info in found}
     return {"version": ", ".join(sorted(versions)), "kernels": ", ".join(sorted(kernels))}

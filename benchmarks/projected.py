@@ -59,6 +59,13 @@ def _features(qubits: int) -> Comparison:
             rounds=1,
         ),
         Contender(
+            name="PennyLane default.qubit, a circuit for each patient",
+            how="as used",
+            run=_one_by_one(few),
+            share=share,
+            rounds=1,
+        ),
+        Contender(
             name="PennyLane default.qubit, broadcast",
             how="tuned",
             run=_broadcast(rows),
@@ -101,23 +108,32 @@ def _squlearn(simulator: str, rows: Array) -> Callable[[], Array]:
 
 def _broadcast(rows: Array) -> Callable[[], Array]:
     """PennyLane with all patients in one broadcast circuit."""
-    import pennylane as qml
+    means = _means(rows.shape[1])
+    return lambda: np.stack(means(rows), axis=1)
 
-    qubits = rows.shape[1]
+
+def _one_by_one(rows: Array) -> Callable[[], Array]:
+    means = _means(rows.shape[1])
+    return lambda: np.array([np.array(means(row)) for row in rows])
+
+
+def _means(qubits: int) -> Any:
+    """PennyLane's means of X, Y and Z of one patient, or of as many as are given."""
+    import pennylane as qml
 
     @qml.qnode(qml.device("default.qubit", wires=qubits))
     def means(x: Array) -> Any:
         for _ in range(2):
             for i in range(qubits):
                 qml.Hadamard(i)
-                qml.PhaseShift(2 * x[:, i], i)
+                qml.PhaseShift(2 * x[..., i], i)
             for i in range(qubits - 1):
-                angle = 2 * (np.pi - x[:, i]) * (np.pi - x[:, i + 1])
+                angle = 2 * (np.pi - x[..., i]) * (np.pi - x[..., i + 1])
                 qml.MultiRZ(angle, [i, i + 1])
         paulis = (qml.PauliX, qml.PauliY, qml.PauliZ)
         return [qml.expval(pauli(i)) for pauli in paulis for i in range(qubits)]
 
-    return lambda: np.stack(means(rows), axis=1)
+    return means
 
 
 def _differences(patients: int) -> Iterator[Comparison]:

@@ -200,6 +200,7 @@ def _peers(priced: Penalised, angles: Angles) -> tuple[Contender, ...]:
     used = _estimator(_aer, priced, transpiled=False)
     tuned = _estimator(_aer_on_one_thread, priced, transpiled=True)
     state = _estimator(_statevector, priced, transpiled=False)
+    joined = _estimator(_statevector, priced, transpiled=True)
     alone, whole = "value alone", WITH_GRADIENT
     found = [
         Contender(
@@ -209,6 +210,12 @@ def _peers(priced: Penalised, angles: Angles) -> tuple[Contender, ...]:
             name=f"StatevectorEstimator, {whole}",
             how="as used",
             run=lambda: state(moved),
+            rounds=1,
+        ),
+        Contender(
+            name=f"StatevectorEstimator, gates joined, {whole}",
+            how="tuned",
+            run=lambda: joined(moved),
             rounds=1,
         ),
         Contender(
@@ -223,7 +230,14 @@ def _peers(priced: Penalised, angles: Angles) -> tuple[Contender, ...]:
         Contender(
             name=f"qiskit-optimization QAOA, an evaluation {DRAWS}",
             how="as used",
-            run=_optimisation(priced, angles),
+            run=_optimisation(_sampler, priced, angles),
+            share=float(LIBRARY_EVALUATIONS),
+            rounds=1,
+        ),
+        Contender(
+            name=f"qiskit-optimization QAOA on Aer, an evaluation {DRAWS}",
+            how="tuned",
+            run=_optimisation(_aer_sampler, priced, angles),
             share=float(LIBRARY_EVALUATIONS),
             rounds=1,
         ),
@@ -270,16 +284,29 @@ def _statevector() -> Any:
     return StatevectorEstimator(default_precision=0.0)
 
 
-def _optimisation(priced: Penalised, angles: Angles) -> Callable[[], None]:
-    """Return one evaluation of the library's own QAOA loop, which draws 1,024 shots."""
+def _sampler() -> Any:
+    from qiskit.primitives import StatevectorSampler
+
+    return StatevectorSampler(seed=0)
+
+
+def _aer_sampler() -> Any:
+    from qiskit_aer.primitives import SamplerV2
+
+    return SamplerV2(seed=0, options={"backend_options": {"max_parallel_threads": 1}})
+
+
+def _optimisation(
+    sampler: Callable[[], Any], priced: Penalised, angles: Angles
+) -> Callable[[], None]:
+    """Return a few evaluations of the library's own QAOA loop, which draws 1,024 shots."""
 
     def run() -> None:
-        from qiskit.primitives import StatevectorSampler
         from qiskit_optimization.minimum_eigensolvers import QAOA
         from qiskit_optimization.optimizers import COBYLA
 
         solver = QAOA(
-            StatevectorSampler(seed=0),
+            sampler(),
             COBYLA(maxiter=LIBRARY_EVALUATIONS - 1),
             reps=DEPTH,
             initial_point=angles,
