@@ -48,7 +48,9 @@ def ward(patients: int, beds: int) -> BedAssignment:
     people = [
         Patient(name=f"P{k}", sex="FM"[k % 2], needs_isolation=k == 0) for k in range(patients)
     ]
-    places = [Bed(name=f"B{k}", bay=f"bay {k}", is_isolation=k < 2) for k in range(beds)]
+    places = [
+        Bed(name=f"B{k}", bay=f"bay {k}", bay_sex=None, is_isolation=k < 2) for k in range(beds)
+    ]
     costs = np.random.default_rng(0).random((patients, beds))
     return BedAssignment(patients=tuple(people), beds=tuple(places), costs=costs)
 

@@ -146,6 +146,12 @@ def test_a_pair_needs_both_outcomes():
         venn_abers(np.array([0.1, 0.2]), np.array([0, 0]), np.array([0.1]))
 
 
+@pytest.mark.parametrize("outcome", [[0, 1, np.nan], [0, 1]], ids=["unknown", "missing"])
+def test_a_pair_needs_every_calibration_patients_outcome(outcome):
+    with pytest.raises(NotEstimable, match="an outcome of 0 or 1 for each of 3"):
+        venn_abers(np.array([0.1, 0.2, 0.3]), np.array(outcome), np.array([0.1]))
+
+
 def measured(rng, count):
     x = rng.uniform(-2, 2, (count, 1))
     return x, np.sin(2 * x[:, 0]) + rng.standard_t(3, count) * 0.3

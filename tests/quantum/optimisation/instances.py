@@ -33,14 +33,21 @@ def a_feature_selection(features=6, count=3, seed=0):
     )
 
 
-def a_ward(patients=3, beds=4, seed=0, isolated=1):
+def a_ward(patients=3, beds=4, seed=0, isolated=1, lying=None):
+    """Bays of two beds; in the first lie people of the sex ``lying``, in the others nobody."""
     rng = np.random.default_rng(seed)
     people = tuple(
         Patient(name=f"P{k}", sex="FM"[int(rng.integers(2))], needs_isolation=k < isolated)
         for k in range(patients)
     )
     places = tuple(
-        Bed(name=f"B{k}", bay=f"bay {k // 2}", is_isolation=k < 2) for k in range(beds)
+        Bed(
+            name=f"B{k}",
+            bay=f"bay {k // 2}",
+            bay_sex=lying if k < 2 else None,
+            is_isolation=k < 2,
+        )
+        for k in range(beds)
     )
     return BedAssignment(patients=people, beds=places, costs=rng.random((patients, beds)))
 
@@ -86,6 +93,7 @@ def a_regimen(seed=0, minimum=3):
 PROBLEMS = {
     "features": a_feature_selection,
     "beds": a_ward,
+    "beds among others": lambda seed: a_ward(seed=seed, lying="F"),
     "appointments": a_clinic,
     "doses": a_regimen,
 }

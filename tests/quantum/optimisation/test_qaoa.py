@@ -198,6 +198,13 @@ def test_training_ends_where_the_slope_is_flat(a_trained_run):
     assert np.abs(slopes).max() < 1e-2 * np.ptp(algorithm.energies)
 
 
+def test_training_counts_what_a_device_would_have_to_estimate():
+    """A grid of 60; where nothing slopes, one look a layer: a value, and two for each angle."""
+    flat = diagonal_qaoa(np.full(6, 2.0), one_hot_mixer([2, 3]))
+    assert trained(flat, depth=1, followed=1).expectations == 60 + (1 + 2 * 2)
+    assert trained(flat, depth=2, followed=1).expectations == 60 + 5 + (1 + 2 * 4)
+
+
 def test_training_twice_gives_the_same_angles():
     one, other = (trained(qaoa(a_qubo(5)), depth=2).angles for _ in range(2))
     assert one.tobytes() == other.tobytes()

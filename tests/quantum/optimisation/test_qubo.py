@@ -7,9 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from quantum.optimisation.instances import a_qubo
+from scipy.optimize import Bounds, milp
 
 from probatum.errors import DataError, Infeasible
+from probatum.quantum.optimisation.constraints import Constraint
 from probatum.quantum.optimisation.exact import enumerated, relaxed, solved
+from probatum.quantum.optimisation.linear_program import linear_program
 from probatum.quantum.optimisation.qubo import Qubo, bits_of, index_of, qubo_from_pairs
 
 big = settings(max_examples=15, deadline=None)
@@ -90,6 +93,40 @@ def test_the_relaxed_problem_never_costs_more():
 def test_the_solver_proves_what_enumeration_finds(variables, seed):
     qubo = a_qubo(variables, seed)
     assert solved(qubo).energy == pytest.approx(qubo.energies().min(), abs=1e-9)
+
+
+@big
+@given(
+    weights=st.lists(st.integers(-2, 2), min_size=2, max_size=8),
+    bound=st.integers(-2, 4),
+    seed=st.integers(0, 2**32 - 1),
+    share=st.sampled_from([1.0, 0.5]),
+)
+def test_the_solver_proves_it_under_an_equality_too(weights, bound, seed, share):
+    """With all products in the cost or only some, the rule times a decision loses no choice."""
+    plain = a_qubo(len(weights), seed)
+    thinned = plain.quadratic * (
+        np.random.default_rng(seed).random(plain.quadratic.shape) < share
+    )
+    qubo = Qubo(linear=plain.linear, quadratic=thinned)
+    rule = Constraint(name="rule", weights=tuple(enumerate(weights)), sense="==", bound=bound)
+    try:
+        best = enumerated(qubo, [rule]).energy
+    except Infeasible:
+        with pytest.raises(Infeasible):
+            solved(qubo, [rule])
+        return
+    assert solved(qubo, [rule]).energy == pytest.approx(best, abs=1e-9)
+
+
+def test_a_rule_times_its_decisions_makes_the_relaxed_cost_that_of_the_best_choice():
+    """Two of four, each pair costs 1: without those products, half of each would cost 0."""
+    pairs = Qubo(linear=np.zeros(4), quadratic=np.triu(np.ones((4, 4)), 1))
+    two = Constraint(name="two", weights=tuple((k, 1) for k in range(4)), sense="==", bound=2)
+    program = linear_program(pairs, [two])
+    relaxed_cost = milp(program.costs, constraints=program.rows, bounds=Bounds(0, 1)).fun
+    assert relaxed_cost == pytest.approx(1)
+    assert enumerated(pairs, [two]).energy == 1
 
 
 def test_the_same_problem_has_the_same_digest():

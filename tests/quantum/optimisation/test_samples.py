@@ -44,6 +44,12 @@ def test_qubit_zero_is_printed_last():
     assert from_counts({"011": 2, "000": 0}).bits.tolist() == [[1, 1, 0]]
 
 
+@pytest.mark.parametrize("counts", [{}, {"01": 0}, {"0x1": 3}, {"01": 1, "011": 1}])
+def test_counts_that_are_no_bits_of_one_circuit_are_refused(counts):
+    with pytest.raises(DataError, match="strings of 0 and 1, all of one length"):
+        from_counts(counts)
+
+
 def test_slack_bits_are_left_out_and_equal_decisions_joined():
     samples = collected([[1, 0, 0], [1, 0, 1], [0, 0, 1]], source="annealing").decisions(2)
     assert samples.bits.tolist() == [[0, 0], [1, 0]]
@@ -72,6 +78,8 @@ def test_nonsense_is_refused():
         collected([[1, 0]], source="annealing").decisions(3)
     with pytest.raises(DataError, match="at least one"):
         drawn(np.ones(4) / 4, shots=0, rng=np.random.default_rng(0))
+    with pytest.raises(DataError, match="whole shots"):
+        drawn(np.ones(4) / 4, shots=2.5, rng=np.random.default_rng(0))
 
 
 @pytest.mark.parametrize("chances", [[0.5, 0.2, 0.3], [1.5, -0.5], [np.nan, 1.0], [0.0, 0.0]])

@@ -15,8 +15,9 @@ from quantum.optimisation.instances import (
     a_ward,
     best_by_hand,
 )
+from scipy.optimize import linear_sum_assignment
 
-from probatum.errors import DataError, Infeasible
+from probatum.errors import DataError, Infeasible, NotEstimable
 from probatum.quantum.backends.exact import Exact
 from probatum.quantum.backends.simulators import Simulated
 from probatum.quantum.optimisation.annealing import annealed
@@ -24,7 +25,15 @@ from probatum.quantum.optimisation.circuit import qaoa_circuit, sampled
 from probatum.quantum.optimisation.comparison import compared
 from probatum.quantum.optimisation.constraints import penalised
 from probatum.quantum.optimisation.exact import solved
-from probatum.quantum.optimisation.problems.beds import ISOLATION, ONE_BED
+from probatum.quantum.optimisation.problems.appointments import Visit
+from probatum.quantum.optimisation.problems.beds import (
+    ISOLATION,
+    ONE_BED,
+    ONE_SEX,
+    Bed,
+    BedAssignment,
+    Patient,
+)
 from probatum.quantum.optimisation.problems.doses import Interaction
 from probatum.quantum.optimisation.qubo import bits_of
 from probatum.quantum.optimisation.samples import Samples, collected
@@ -219,19 +228,83 @@ def test_annealing_finds_a_small_ground_state_and_repeats_itself():
     assert one.samples.bits.tobytes() == other.samples.bits.tobytes()
 
 
-def test_all_ways_stand_beside_the_proven_optimum():
-    problem = a_feature_selection()
-    found = compared(problem, depth=2, shots=256, rng=np.random.default_rng(0))
+@pytest.mark.parametrize("name", sorted(PROBLEMS))
+def test_all_ways_stand_beside_the_proven_optimum(name):
+    problem = PROBLEMS[name](seed=1)
+    found = compared(
+        problem, depth=1, shots=256, rng=np.random.default_rng(0), warm_margin=0.25
+    )
     by_method = {standing.method: standing for standing in found.standings}
     assert found.optimum == pytest.approx(best_by_hand(problem))
     for method in ("HiGHS, rules as rules", "HiGHS, rules priced in", "enumeration"):
         assert by_method[method].gap == pytest.approx(0, abs=1e-9)
         assert by_method[method].is_proven
-    assert by_method["simulated annealing"].candidates >= by_method["QAOA"].candidates
+    for start in ("QAOA", "QAOA, warm start"):
+        assert by_method["simulated annealing"].candidates >= by_method[start].candidates
+        assert not by_method[start].is_proven
     assert all(s.gap is None or s.gap >= -1e-9 for s in found.standings)
     assert all(s.seconds is None for s in found.standings)
     assert 0 < found.qaoa.probability_of_optimum <= 1
     json.dumps(found.as_dict())
+
+
+def a_large_ward(patients=6, beds=6):
+    """Only one patient a bed is at stake, which the Hungarian method solves."""
+    people = tuple(
+        Patient(name=f"P{k}", sex="F", needs_isolation=False) for k in range(patients)
+    )
+    places = tuple(
+        Bed(name=f"B{k}", bay="bay", bay_sex=None, is_isolation=False) for k in range(beds)
+    )
+    costs = np.random.default_rng(2).random((patients, beds))
+    return BedAssignment(patients=people, beds=places, costs=costs)
+
+
+def test_beyond_enumeration_the_best_is_that_of_the_hungarian_method():
+    problem = a_large_ward()
+    found = suggest(problem, random_samples(problem, 0))
+    assert not problem.broken(found.bits)
+    assert found.optimum.method == "HiGHS"
+    assert found.optimum.energy == pytest.approx(
+        problem.costs[linear_sum_assignment(problem.costs)].sum()
+    )
+    assert found.gap >= -1e-9
+
+
+def test_beyond_enumeration_nothing_is_suggested_where_nothing_is_allowed():
+    problem = a_large_ward(patients=6, beds=5)
+    with pytest.raises(Infeasible, match="proven"):
+        suggest(problem, random_samples(problem, 0))
+
+
+def test_without_time_for_a_proof_nothing_is_suggested():
+    problem = a_feature_selection(features=30, count=10)
+    with pytest.raises(NotEstimable, match="allow more time"):
+        suggest(problem, random_samples(problem, 0), seconds=0.0)
+
+
+def test_nobody_is_laid_among_people_of_the_other_sex():
+    """The cheapest bed stands in a bay where women lie already."""
+    problem = BedAssignment(
+        patients=(Patient(name="P", sex="M", needs_isolation=False),),
+        beds=(
+            Bed(name="cheap", bay="women", bay_sex="F", is_isolation=False),
+            Bed(name="dear", bay="empty", bay_sex=None, is_isolation=False),
+        ),
+        costs=np.array([[0.0, 1.0]]),
+    )
+    assert problem.broken([1, 0]) == (ONE_SEX,)
+    found = suggest(problem, one_sample([1, 0]))
+    assert (found.origin, found.chosen) == ("repaired", ("P in dear",))
+
+
+def test_a_bay_in_which_both_sexes_lie_already_is_refused():
+    beds = (
+        Bed(name="A", bay="bay", bay_sex="F", is_isolation=False),
+        Bed(name="B", bay="bay", bay_sex="M", is_isolation=False),
+    )
+    with pytest.raises(DataError, match="one sex of who lies in 'bay'"):
+        replace(a_large_ward(patients=1, beds=2), beds=beds)
 
 
 def test_times_are_recorded_where_a_clock_is_given():
@@ -255,6 +328,20 @@ def test_a_safety_limit_at_a_dose_that_does_not_exist_is_refused():
                 Interaction(first="drug 0", first_level=1, second="drug 1", second_level=3),
             ),
         )
+
+
+@pytest.mark.parametrize("change", [{"duration": 1.5}, {"earliest": 0.5}, {"latest": np.nan}])
+def test_a_visit_that_is_not_counted_in_slots_is_refused(change):
+    visit = Visit(name="V", duration=1, earliest=0, latest=4, urgency=1.0)
+    with pytest.raises(DataError, match="expected whole slots"):
+        replace(visit, **change)
+
+
+def test_a_limit_between_two_doses_and_a_dose_that_is_no_number_are_refused():
+    with pytest.raises(DataError, match="expected levels from 0"):
+        Interaction(first="drug 0", first_level=1.5, second="drug 1", second_level=0)
+    with pytest.raises(DataError, match="expected finite doses"):
+        replace(a_regimen().drugs[0], doses=(0.0, 10.0, np.inf))
 
 
 def test_a_weight_that_is_no_number_is_refused():

@@ -57,7 +57,8 @@ def venn_abers(
     Raises
     ------
     NotEstimable
-        When the calibration patients do not have both outcomes, or a risk is no probability.
+        When the calibration patients do not have both outcomes, one is unknown, or a risk is no
+        probability.
 
     References
     ----------
@@ -76,7 +77,13 @@ def venn_abers(
     """
     outcome, known = np.asarray(calibration_outcome), checked_risk(calibration_risk)
     asked = checked_risk(risk)
-    if set(np.unique(outcome)) != {0, 1}:
+    if len(known) != len(outcome) or not np.isin(outcome, (0, 1)).all():
+        raise NotEstimable(
+            f"Venn-Abers pair — expected an outcome of 0 or 1 for each of {len(known)} "
+            f"calibration patients, got {len(outcome)} or others — leave out those whose "
+            "outcome is unknown"
+        )
+    if len(np.unique(outcome)) < 2:
         raise NotEstimable(
             "Venn-Abers pair — expected calibration patients with and without the event, got "
             "one kind only — add patients"

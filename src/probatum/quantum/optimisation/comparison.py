@@ -15,11 +15,12 @@ from probatum.quantum.optimisation.annealing import annealed
 from probatum.quantum.optimisation.constraints import Penalised, penalised
 from probatum.quantum.optimisation.energies import MOST_VARIABLES
 from probatum.quantum.optimisation.exact import Optimum, enumerated, solved
+from probatum.quantum.optimisation.mixers import Mixer
 from probatum.quantum.optimisation.problem import Problem
 from probatum.quantum.optimisation.qaoa import qaoa
 from probatum.quantum.optimisation.qubo import Bits
 from probatum.quantum.optimisation.samples import Samples, drawn
-from probatum.quantum.optimisation.suggestion import proven_optimum
+from probatum.quantum.optimisation.suggestion import proven_optimum, warm_mixer
 from probatum.quantum.optimisation.training import Quality, quality, trained
 
 REPLICAS = 64
@@ -60,7 +61,7 @@ class Comparison:
     depth: int
     shots: int
     qaoa: Quality
-    """Of the distribution over all 2**variables choices, rules priced in."""
+    """Of the cold start's distribution over all 2**variables choices, rules priced in."""
     standings: tuple[Standing, ...]
 
     def as_dict(self) -> dict[str, object]:
@@ -75,13 +76,15 @@ def compared(
     shots: int,
     rng: np.random.Generator,
     penalty: float | None = None,
+    warm_margin: float | None = None,
     clock: Stopwatch | None = None,
 ) -> Comparison:
     """Solve one problem by QAOA, simulated annealing, HiGHS twice, and enumeration.
 
     Budget: QAOA on a device would look at ``shots`` choices for every expected cost its
-    training asks for, and as many at the end. Annealing is given as many proposals, rounded
-    up to whole sweeps of 64 walkers.
+    training asks for, two for each angle of a gradient among them, and as many at the end.
+    Annealing is given as many proposals as the costlier start asks for, rounded up to whole
+    sweeps of 64 walkers.
 
     Parameters
     ----------
@@ -92,6 +95,8 @@ def compared(
         Of the draws, then of the annealing.
     penalty : float, optional
         Price of a broken rule.
+    warm_margin : float in (0, 0.5], optional
+        Also start warm, this far from certainty of the relaxed problem.
     clock : callable returning seconds, optional
         Supplied by who wants times in the record.
 
@@ -103,8 +108,16 @@ def compared(
     optimum = proven_optimum(problem)
     priced = penalised(problem.objective(), problem.constraints(), penalty=penalty)
     timed = _Timed(problem=problem, optimum=optimum, clock=clock)
-    standings, found, budget = _qaoa_standing(timed, priced, depth, shots, rng)
-    standings += [
+    starts: list[tuple[str, Mixer | None]] = [("QAOA", None)]
+    if warm_margin is not None:
+        starts.append(("QAOA, warm start", warm_mixer(problem, priced, margin=warm_margin)))
+    by_qaoa = [
+        _qaoa_standing(timed, priced, name, mixer, depth=depth, shots=shots, rng=rng)
+        for name, mixer in starts
+    ]
+    budget = max(standing.candidates or 0 for standing, _ in by_qaoa)
+    standings = [
+        *(standing for standing, _ in by_qaoa),
         _annealing_standing(timed, priced, budget, rng),
         *_exact_standings(timed, priced),
     ]
@@ -116,7 +129,7 @@ def compared(
         optimum_method=optimum.method,
         depth=depth,
         shots=shots,
-        qaoa=found,
+        qaoa=by_qaoa[0][1],
         standings=tuple(standings),
     )
 
@@ -158,16 +171,23 @@ class _Timed:
 
 
 def _qaoa_standing(
-    timed: _Timed, priced: Penalised, depth: int, shots: int, rng: np.random.Generator
-) -> tuple[list[Standing], Quality, int]:
+    timed: _Timed,
+    priced: Penalised,
+    method: str,
+    mixer: Mixer | None,
+    *,
+    depth: int,
+    shots: int,
+    rng: np.random.Generator,
+) -> tuple[Standing, Quality]:
     since = timed.now()
-    algorithm = qaoa(priced.qubo)
+    algorithm = qaoa(priced.qubo, mixer=mixer)
     run = trained(algorithm, depth=depth)
     chances = algorithm.probabilities(run.angles[np.newaxis])[0]
     samples = drawn(chances, shots=shots, rng=rng)
-    budget = (run.evaluations + 1) * shots
-    standing = timed.standing("QAOA", samples, since=since, candidates=budget)
-    return [standing], quality(algorithm, run.angles), budget
+    budget = (run.expectations + 1) * shots
+    standing = timed.standing(method, samples, since=since, candidates=budget)
+    return standing, quality(algorithm, run.angles)
 
 
 def _annealing_standing(

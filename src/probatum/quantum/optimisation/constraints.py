@@ -91,6 +91,13 @@ class Constraint:
         ones = all(weight == 1 for _, weight in self.weights)
         return ones and self.sense == "<=" and self.bound == 1
 
+    def dense(self, variables: int) -> NDArray[np.float64]:
+        """Return the weight of every variable, (n,)."""
+        found = np.zeros(variables)
+        for place, weight in self.weights:
+            found[place] = weight
+        return found
+
     def count(self, bits: ArrayLike) -> NDArray[np.int64]:
         """Return the weighted count of choices, one a row: (..., n) -> (...)."""
         chosen = np.asarray(bits)
@@ -236,9 +243,7 @@ def _priced(
     if rule.is_at_most_one:
         return _pairs_priced([at for at, _ in rule.weights], total, price)
     sign = -1 if rule.sense == ">=" else 1
-    weights = np.zeros(total)
-    for at, weight in rule.weights:
-        weights[at] = weight
+    weights = rule.dense(total)
     weights[place : place + len(slack)] = sign * np.array(slack)
     return Qubo(
         linear=price * weights * (weights - 2 * rule.bound),

@@ -8,8 +8,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.optimize import Bounds, milp
 
 from probatum.errors import Infeasible, NotEstimable
 from probatum.quantum.optimisation.constraints import Constraint
@@ -19,6 +18,7 @@ from probatum.quantum.optimisation.energies import (
     quadratic_energies,
     refuse_too_many,
 )
+from probatum.quantum.optimisation.linear_program import linear_program
 from probatum.quantum.optimisation.qubo import Bits, Qubo, bits_of
 
 Vector = NDArray[np.float64]
@@ -76,7 +76,7 @@ def _kept(
     kept = np.ones(1 << low, dtype=bool)
     bits = bits_of(head, variables - low)
     for rule in constraints:
-        weights = _dense(rule, variables)
+        weights = rule.dense(variables)
         counts = linear_sums(float(weights[low:] @ bits), weights[:low])
         if rule.sense != ">=":
             kept &= counts <= rule.bound
@@ -88,10 +88,10 @@ def _kept(
 def solved(
     objective: Qubo, constraints: Sequence[Constraint] = (), *, seconds: float | None = None
 ) -> Optimum:
-    r"""Solve the problem with the HiGHS mixed-integer solver, any number of variables.
+    """Solve the problem with the HiGHS mixed-integer solver, any number of variables.
 
-    A product :math:`x_i x_j` becomes a variable y with :math:`y \le x_i`, :math:`y \le x_j`
-    where its cost is negative and :math:`y \ge x_i + x_j - 1` where it is positive.
+    Products of decisions become variables, see
+    :func:`probatum.quantum.optimisation.linear_program.linear_program`.
 
     Parameters
     ----------
@@ -109,8 +109,7 @@ def solved(
 
     References
     ----------
-    Glover F, Woolsey E. Oper Res 1974;22:180-182. Huangfu Q, Hall JAJ. Math Program Comput
-    2018;10:119-142.
+    Huangfu Q, Hall JAJ. Math Program Comput 2018;10:119-142.
     """
     values = _answer(objective, constraints, is_whole=True, seconds=seconds)
     bits = np.rint(values).astype(np.int8)
@@ -134,15 +133,14 @@ def _answer(
     objective: Qubo, constraints: Sequence[Constraint], *, is_whole: bool, seconds: float | None
 ) -> Vector:
     """Return the decisions (n,) HiGHS proves to be best."""
-    pairs = np.argwhere(objective.quadratic)
-    costs = objective.quadratic[pairs[:, 0], pairs[:, 1]]
-    total = objective.variables + len(pairs)
-    whole = np.r_[np.full(objective.variables, float(is_whole)), np.zeros(len(pairs))]
+    program = linear_program(objective, constraints)
+    whole = np.zeros(len(program.costs), dtype=np.int64)
+    whole[: objective.variables] = is_whole
     answer = milp(
-        _scaled(np.concatenate([objective.linear, costs])),
+        _scaled(program.costs),
         integrality=whole,
         bounds=Bounds(0, 1),
-        constraints=_rows(objective.variables, total, pairs, costs, constraints),
+        constraints=list(program.rows),
         options={"mip_rel_gap": 0.0, "time_limit": np.inf if seconds is None else seconds},
     )
     if answer.status == INFEASIBLE:
@@ -157,66 +155,6 @@ def _answer(
 def _scaled(costs: Vector) -> Vector:
     largest = float(np.abs(costs).max())
     return costs * (LARGEST_COST / largest) if largest else costs
-
-
-def _rows(
-    count: int,
-    total: int,
-    pairs: NDArray[np.int64],
-    costs: Vector,
-    constraints: Sequence[Constraint],
-) -> list[LinearConstraint]:
-    """Return the rules, and what ties each product to its two factors."""
-    found = _linearised(count, total, pairs, costs)
-    if constraints:
-        matrix = sparse.lil_array((len(constraints), total))
-        for row, rule in enumerate(constraints):
-            for place, weight in rule.weights:
-                matrix[row, place] = weight
-        bounds = np.array([rule.bound for rule in constraints], dtype=float)
-        lower = np.array([rule.sense != "<=" for rule in constraints])
-        upper = np.array([rule.sense != ">=" for rule in constraints])
-        found.append(
-            LinearConstraint(
-                matrix.tocsr(),
-                np.where(lower, bounds, -np.inf),
-                np.where(upper, bounds, np.inf),
-            )
-        )
-    return found
-
-
-def _linearised(
-    count: int, total: int, pairs: NDArray[np.int64], costs: Vector
-) -> list[LinearConstraint]:
-    own = count + np.arange(len(pairs))
-    found = []
-    for chosen, kind in ((costs > 0, "both"), (costs < 0, "each")):
-        first, second, product = pairs[chosen, 0], pairs[chosen, 1], own[chosen]
-        if not len(product):
-            continue
-        if kind == "both":
-            found.append(_tied(total, [first, second, product], [1, 1, -1], 1.0))
-        else:
-            found += [_tied(total, [product, one], [1, -1], 0.0) for one in (first, second)]
-    return found
-
-
-def _tied(
-    total: int, places: list[NDArray[np.int64]], signs: list[int], bound: float
-) -> LinearConstraint:
-    rows = np.arange(len(places[0]))
-    values = np.concatenate([np.full(len(rows), float(sign)) for sign in signs])
-    where = (np.tile(rows, len(places)), np.concatenate(places))
-    matrix = sparse.csr_array((values, where), shape=(len(rows), total))
-    return LinearConstraint(matrix, -np.inf, bound)
-
-
-def _dense(rule: Constraint, variables: int) -> Vector:
-    found = np.zeros(variables)
-    for place, weight in rule.weights:
-        found[place] = weight
-    return found
 
 
 def _infeasible(constraints: Sequence[Constraint]) -> Infeasible:

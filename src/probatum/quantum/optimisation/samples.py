@@ -83,10 +83,10 @@ def drawn(probabilities: ArrayLike, *, shots: int, rng: np.random.Generator) -> 
         When there is no shot, or the numbers are not the chances of 2**n choices.
     """
     chances = np.asarray(probabilities, dtype=np.float64)
-    if shots < 1 or chances.ndim != 1:
+    if shots < 1 or shots != int(shots) or chances.ndim != 1:
         raise DataError(
-            f"samples — expected shots of one distribution, got {shots} of {chances.shape} — "
-            "ask for at least one"
+            f"samples — expected whole shots of one distribution, got {shots} of "
+            f"{chances.shape} — ask for at least one"
         )
     variables = int(chances.size).bit_length() - 1
     if chances.size != 1 << variables or not (chances >= 0).all() or not chances.sum() > 0:
@@ -102,11 +102,21 @@ def drawn(probabilities: ArrayLike, *, shots: int, rng: np.random.Generator) -> 
 def from_counts(counts: Mapping[str, int]) -> Samples:
     """Return what a backend counted; its bit strings have qubit 0 last, as Qiskit prints.
 
+    Raises
+    ------
+    DataError
+        When nothing was counted, or the strings are not bits of one circuit.
+
     Examples
     --------
     >>> from_counts({"01": 3}).bits
     array([[1, 0]], dtype=int8)
     """
     kept = {key.replace(" ", ""): count for key, count in sorted(counts.items()) if count}
+    if len(set(map(len, kept))) != 1 or not set("".join(kept)) <= {"0", "1"}:
+        raise DataError(
+            "counts — expected strings of 0 and 1, all of one length, got none or others — "
+            "give the backend's counts as bit strings"
+        )
     bits = np.array([[int(bit) for bit in reversed(key)] for key in kept], dtype=np.int8)
     return Samples(bits=bits, counts=np.array(list(kept.values())), source="quantum sample")

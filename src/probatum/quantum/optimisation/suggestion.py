@@ -64,7 +64,7 @@ class Suggestion:
         }
 
 
-def suggest(problem: Problem, samples: Samples) -> Suggestion:
+def suggest(problem: Problem, samples: Samples, *, seconds: float | None = None) -> Suggestion:
     """Return the best feasible of the drawn choices, else a repaired one, else the exact one.
 
     Parameters
@@ -72,15 +72,19 @@ def suggest(problem: Problem, samples: Samples) -> Suggestion:
     problem : Problem
     samples : Samples
         Drawn choices; slack bits above the decisions are ignored.
+    seconds : float, optional
+        Longest search for the proven best above 24 decisions; without it, until there is one.
 
     Raises
     ------
     Infeasible
         When the exact solver proves that no choice keeps every rule.
+    NotEstimable
+        When time ran out before anything was proven: nothing is suggested without its best.
     RuntimeError
         When solver and check disagree about a choice: a bug, never an answer.
     """
-    optimum = proven_optimum(problem)
+    optimum = proven_optimum(problem, seconds=seconds)
     drawn_choices = samples.decisions(len(problem.decisions))
     verdicts = [problem.broken(bits) for bits in drawn_choices.bits]
     kept = [
@@ -97,19 +101,23 @@ def suggest(problem: Problem, samples: Samples) -> Suggestion:
     return _suggestion(problem, best, origin, optimum, drawn_choices, verdicts)
 
 
-def proven_optimum(problem: Problem) -> Optimum:
+def proven_optimum(problem: Problem, *, seconds: float | None = None) -> Optimum:
     """Return the best choice of all: by looking at all up to 24 decisions, else by HiGHS.
 
     Raises
     ------
     Infeasible
         When no choice keeps every rule.
+    NotEstimable
+        When HiGHS had not proven any within ``seconds``.
     RuntimeError
         When the answer breaks a rule or costs something else in the terms of the clinic.
     """
     objective, rules = problem.objective(), problem.constraints()
-    way = enumerated if objective.variables <= MOST_VARIABLES else solved
-    found = way(objective, rules)
+    if objective.variables <= MOST_VARIABLES:
+        found = enumerated(objective, rules)
+    else:
+        found = solved(objective, rules, seconds=seconds)
     _refuse_disagreement(problem, found.bits, found.energy)
     return found
 
@@ -146,14 +154,14 @@ def suggest_by_qaoa(
         When no choice keeps every rule, or there are too many variables to simulate.
     """
     priced = penalised(problem.objective(), problem.constraints(), penalty=penalty)
-    mixer = None if warm_margin is None else _warm(problem, priced, warm_margin)
+    mixer = None if warm_margin is None else warm_mixer(problem, priced, margin=warm_margin)
     algorithm = qaoa(priced.qubo, mixer=mixer)
     angles = trained(algorithm, depth=depth).angles
     chances = algorithm.probabilities(angles[np.newaxis])[0]
     return suggest(problem, drawn(chances, shots=shots, rng=rng))
 
 
-def _warm(problem: Problem, priced: Penalised, margin: float) -> ProductMixer:
+def warm_mixer(problem: Problem, priced: Penalised, *, margin: float) -> ProductMixer:
     """Return the mixer of a warm start; slack bits, of which nothing is known, start even."""
     leaning = relaxed(problem.objective(), problem.constraints())
     return warm_start_mixer(

@@ -27,8 +27,9 @@ class Trained:
     expectation: float
     by_depth: tuple[float, ...]
     """Expected cost reached with 1, 2, .. p layers."""
-    evaluations: int
-    """Expected costs asked for, with or without a gradient."""
+    expectations: int
+    """Expected costs a device would have had to estimate: one a value, and two more for each
+    angle of a gradient."""
 
     @property
     def depth(self) -> int:
@@ -126,7 +127,9 @@ def trained(
     for _ in range(depth - 1):
         angles, value, count = _descended(algorithm, interpolated(angles), iterations)
         asked, reached = asked + count, [*reached, value]
-    return Trained(angles=angles, expectation=value, by_depth=tuple(reached), evaluations=asked)
+    return Trained(
+        angles=angles, expectation=value, by_depth=tuple(reached), expectations=asked
+    )
 
 
 def quality(algorithm: Qaoa, angles: Angles) -> Quality:
@@ -152,7 +155,10 @@ def _grid(spread: float) -> Angles:
 
 
 def _descended(algorithm: Qaoa, start: Angles, iterations: int) -> tuple[Angles, float, int]:
-    """Follow one start downhill, gammas scaled so that all angles matter alike."""
+    """Follow one start downhill, gammas scaled so that all angles matter alike.
+
+    Returns the angles, the value, and the expected costs that a device would have estimated.
+    """
     scale = np.ones(len(start))
     scale[len(start) // 2 :] = 1 / (float(np.std(algorithm.energies)) or 1.0)
 
@@ -168,4 +174,5 @@ def _descended(algorithm: Qaoa, start: Angles, iterations: int) -> tuple[Angles,
             method="L-BFGS-B",
             options={"maxiter": iterations},
         )
-    return np.asarray(found.x * scale), float(found.fun), int(found.nfev)
+    asked = int(found.nfev) * (1 + 2 * len(start))
+    return np.asarray(found.x * scale), float(found.fun), asked

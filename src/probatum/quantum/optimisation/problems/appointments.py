@@ -35,10 +35,17 @@ class Visit:
     """Cost of each slot it starts later than the first."""
 
     def __post_init__(self) -> None:
+        slots = (self.duration, self.earliest, self.latest)
+        if not all(isinstance(slot, int | np.integer) for slot in slots):
+            raise DataError(
+                f"visit {self.name!r} — expected whole slots, got {slots} — count in "
+                "smaller ones"
+            )
         if self.duration < 1 or self.earliest < 0 or not np.isfinite(self.urgency):
             raise DataError(
-                f"visit — expected a duration of at least one slot, got {self.duration} from "
-                f"{self.earliest} — count slots from 0"
+                f"visit {self.name!r} — expected a duration of at least one slot and a finite "
+                f"urgency, got {self.duration} from {self.earliest} and {self.urgency} — count "
+                "slots from 0"
             )
 
 

@@ -39,6 +39,8 @@ class Bed:
 
     name: str
     bay: str
+    bay_sex: str | None
+    """Of those who lie in the bay already; None where nobody does."""
     is_isolation: bool
 
 
@@ -74,6 +76,12 @@ class BedAssignment:
                 raise DataError(
                     f"bed assignment — expected distinct {what}, got a name twice — rename one"
                 )
+        for bay in {bed.bay for bed in self.beds}:
+            if len({bed.bay_sex for bed in self.beds if bed.bay == bay}) > 1:
+                raise DataError(
+                    f"bed assignment — expected one sex of who lies in {bay!r}, got several — "
+                    "say the same of all its beds"
+                )
 
     @property
     def decisions(self) -> tuple[str, ...]:
@@ -96,6 +104,10 @@ class BedAssignment:
             if self.patients[p].needs_isolation and not self.beds[b].is_isolation
         ]
         found += [none_of(ISOLATION, forbidden)] if forbidden else []
+        among_others = [
+            self._at(p, b) for p, b in product(people, places) if not self._suits_bay(p, b)
+        ]
+        found += [none_of(ONE_SEX, among_others)] if among_others else []
         return (*found, *self._apart())
 
     def _apart(self) -> Iterator[Constraint]:
@@ -135,9 +147,13 @@ class BedAssignment:
     def _is_isolated(self, patient: int, bed: int) -> bool:
         return self.beds[bed].is_isolation or not self.patients[patient].needs_isolation
 
+    def _suits_bay(self, patient: int, bed: int) -> bool:
+        """Whether those who lie in the bay already are of the patient's sex."""
+        return self.beds[bed].bay_sex in (None, self.patients[patient].sex)
+
     def _has_mixed_bay(self, placed: list[tuple[int, int]]) -> bool:
-        """Whether two beds of one bay hold people of different sex."""
-        return any(
+        """Whether one bay would hold people of different sex, who are there or who come."""
+        return not all(self._suits_bay(p, b) for p, b in placed) or any(
             b != c
             and self.beds[b].bay == self.beds[c].bay
             and self.patients[p].sex != self.patients[q].sex

@@ -36,10 +36,11 @@ class Drug:
                 f"{len(self.doses)} doses and lengths {sorted(lengths)} — list each level once"
             )
         points = [*self.efficacy, *(point for row in self.toxicity for point in row)]
-        if min(points) < 0 or min(self.doses) < 0 or not np.isfinite(self.burden).all():
+        finite = np.isfinite([*self.doses, *self.burden]).all()
+        if not finite or min(points) < 0 or min(self.doses) < 0:
             raise DataError(
-                f"drug {self.name!r} — expected doses and points of at least 0, got a smaller "
-                "one — count upwards"
+                f"drug {self.name!r} — expected finite doses, points and burdens, the first "
+                "two of at least 0, got others — count upwards"
             )
 
 
@@ -53,7 +54,8 @@ class Interaction:
     second_level: int
 
     def __post_init__(self) -> None:
-        if min(self.first_level, self.second_level) < 0:
+        levels = (self.first_level, self.second_level)
+        if not all(isinstance(level, int | np.integer) and level >= 0 for level in levels):
             raise DataError(
                 f"interaction of {self.first!r} and {self.second!r} — expected levels from 0, "
                 f"got {self.first_level} and {self.second_level} — count from the lowest dose"
