@@ -48,6 +48,21 @@ def test_the_gradient_of_each_loss_is_that_of_finite_differences(loss, which):
     np.testing.assert_allclose(gradient, expected, atol=1e-8)
 
 
+@pytest.mark.parametrize("loss", TARGETS)
+def test_parts_of_equal_size_average_to_the_whole_whatever_patients_count_for(loss):
+    """Else a few at a time would be led elsewhere than all at once, by the weights alone."""
+    objective = an_objective(loss)
+    at = np.random.default_rng(2).normal(
+        size=objective.program.weights + 2 * objective.targets.shape[1]
+    )
+    value, gradient = objective(at)
+    parts = [objective(at, np.array([patient])) for patient in range(objective.patients)]
+    assert np.mean([part[0] for part in parts]) == pytest.approx(value)
+    np.testing.assert_allclose(
+        np.mean([part[1] for part in parts], axis=0), gradient, atol=1e-12
+    )
+
+
 def test_the_judged_loss_leaves_the_penalty_out():
     objective = an_objective("squared")
     at = np.ones(objective.program.weights + 2)

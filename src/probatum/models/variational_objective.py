@@ -73,11 +73,14 @@ class Parameters:
 class Objective:
     """The weighted mean loss of a cohort, plus a penalty on large scales.
 
+    Parts of equal size average to the whole, whatever their patients count for: that is what
+    lets learning from a few patients at a time end where all of them would.
+
     Parameters
     ----------
     targets : (N, outputs)
     shares : (N,)
-        What each patient counts for.
+        What each patient counts for; 1 on average.
     penalty : float
         Times half the sum of squared scales. Without it, classes that a circuit separates
         would drive the scale to infinity.
@@ -102,7 +105,7 @@ class Objective:
         if which is not None:
             return self._part(which)(parameters)
         p = Parameters.of(parameters, self.program.observables)
-        share = (self.shares / self.shares.sum())[:, np.newaxis]
+        share = (self.shares / self.patients)[:, np.newaxis]
 
         def slope(found: Floats, part: slice) -> Floats:
             _, slopes = self.loss(p.scale * found + p.offset, self.targets[part])
@@ -119,11 +122,11 @@ class Objective:
         p = Parameters.of(parameters, self.program.observables)
         found = expectations(self.program, self.cohort, p.weights)
         losses, _ = self.loss(p.scale * found + p.offset, self.targets)
-        return float(np.average(losses, weights=self.shares))
+        return float(np.mean(self.shares * losses))
 
     def _value(self, losses: Floats, p: Parameters) -> float:
         penalty = 0.5 * self.penalty * float((p.scale**2).sum())
-        return float(np.average(losses, weights=self.shares)) + penalty
+        return float(np.mean(self.shares * losses)) + penalty
 
     def _part(self, which: NDArray[np.intp]) -> Objective:
         return Objective(

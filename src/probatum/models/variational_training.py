@@ -95,7 +95,7 @@ class VariationalTraining(BaseEstimator):  # type: ignore[misc]
             program=program,
             cohort=cohort(program, rows),
             targets=targets,
-            shares=shares,
+            shares=shares / shares.mean(),
             loss=LOSSES[loss],
             penalty=self.penalty,
         )

@@ -1,5 +1,7 @@
 """The circuits of weights: Qiskit's own where there is one, and what each must leave alone."""
 
+from itertools import groupby
+
 import numpy as np
 import pytest
 from qiskit.circuit.library import efficient_su2, real_amplitudes
@@ -89,6 +91,39 @@ def test_the_weights_of_a_convolution_are_shared_between_pairs():
     circuit = convolutional((8,), lattice=(1, 8)).loaded
     assert len(circuit.weights) == 3 * (4 + 2)
     assert circuit.circuit.count_ops()["ry"] > 2 * len(circuit.weights)
+
+
+@pytest.mark.parametrize("lattice", [(1, 8), (1, 7), (2, 4), (3, 3)])
+def test_a_qubit_that_was_pooled_is_never_looked_at_again(lattice):
+    """It hands its answer on by two controlled turns, and no gate touches it after them."""
+    found = convolutional((lattice[0] * 2, lattice[1]), lattice=lattice)
+    circuit, last = found.loaded.circuit, {}
+    for place, gate in enumerate(circuit.data):
+        for qubit in gate.qubits:
+            last[circuit.find_bit(qubit).index] = (place, gate.operation.name)
+    pooled = set(last) - set(found.remaining)
+    assert len(pooled) == circuit.num_qubits - 1
+    assert all(last[qubit][1] == "x" for qubit in pooled)
+    controls = [circuit.find_bit(g.qubits[0]).index for g in circuit.data if g.name == "cry"]
+    assert {qubit: controls.count(qubit) for qubit in controls} == dict.fromkeys(pooled, 2)
+
+
+@pytest.mark.parametrize(
+    ("lattice", "pairs_of_layers"),
+    [((1, 8), [7, 4, 3, 2, 1, 1]), ((2, 4), [6, 4, 4, 2, 2, 2, 1, 1]), ((1, 2), [1, 1])],
+)
+def test_every_pair_of_a_layer_turns_by_the_same_weights(lattice, pairs_of_layers):
+    """Four weights a convolution along rows or columns, two a pooling; each once a pair."""
+    found = convolutional(lattice, lattice=lattice).loaded
+    turned = [p for gate in found.circuit.data for p in gate.params if p in found.weights]
+    times = [turned.count(weight) for weight in found.weights]
+    layers = [
+        len(list(same)) for _, same in groupby(w.name.split("[")[0] for w in found.weights)
+    ]
+    assert set(layers) == {2, 4}
+    starts = np.cumsum([0, *layers[:-1]])
+    assert [times[start] for start in starts] == pairs_of_layers
+    assert times == list(np.repeat(pairs_of_layers, layers))
 
 
 def test_every_entry_of_an_image_is_loaded():
