@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from qiskit.quantum_info import Statevector
 from sklearn.exceptions import ConvergenceWarning
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GridSearchCV
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from probatum.errors import ModelError
@@ -43,10 +45,30 @@ def quiet(model, x, y):
         return model.fit(x, y)
 
 
-def test_horizontal_bars_are_told_from_vertical_ones():
-    model = ConvolutionalClassifier(shape=(4, 4), lattice=(2, 4), max_iter=80, random_state=1)
-    quiet(model, *bars_and_stripes(150, 0))
-    assert model.score(*bars_and_stripes(150, 1)) > 0.8
+@pytest.mark.parametrize("lattice", [None, (2, 4)])
+def test_horizontal_bars_are_told_from_vertical_ones(lattice):
+    """The mean images are alike, so that no straight line tells them apart."""
+    seen, new = bars_and_stripes(150, 0), bars_and_stripes(150, 1)
+    model = ConvolutionalClassifier(shape=(4, 4), lattice=lattice, max_iter=80, random_state=1)
+    assert quiet(model, *seen).score(*new) > 0.95
+    assert LogisticRegression().fit(*seen).score(*new) < 0.7
+
+
+def test_images_are_learned_from_until_those_set_aside_are_no_longer_told_better():
+    model = ConvolutionalClassifier(
+        shape=(4, 4), early_stopping=True, validation_fraction=0.2, max_iter=300
+    ).fit(*bars_and_stripes(150, 0))
+    assert len(model.validation_curve_) == model.n_iter_ < 300
+    assert model.score(*bars_and_stripes(150, 1)) > 0.95
+
+
+def test_a_grid_search_chooses_how_much_of_an_image_a_qubit_takes():
+    grid = {"lattice": [(1, 1), (2, 2)], "shape": [(4, 4)]}
+    model = ConvolutionalClassifier(max_iter=40, tol=1e-3)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        search = GridSearchCV(model, grid, cv=2).fit(*bars_and_stripes(80, 0))
+    assert search.best_params_["lattice"] == (2, 2)
 
 
 def test_rising_sequences_are_told_from_falling_ones():

@@ -131,6 +131,9 @@ def test_it_is_tuned_inside_a_pipeline():
         {"depth": 0},
         {"relevance": "luck"},
         {"search": "luck"},
+        {"candidates": 4.5},
+        {"shots": "many"},
+        {"redundancy_weight": np.nan},
     ],
 )
 def test_a_hyper_parameter_out_of_range_is_refused(change):

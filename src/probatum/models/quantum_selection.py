@@ -6,7 +6,7 @@ has exactly the wanted number, and the proven best stands beside it.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,7 +15,8 @@ from sklearn.feature_selection import SelectorMixin, mutual_info_classif, mutual
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from probatum.errors import ModelError, NotEstimable
+from probatum.errors import NotEstimable
+from probatum.models.hyper_parameters import expect_not_negative, expect_one_of, expect_whole
 from probatum.quantum.optimisation.annealing import annealed
 from probatum.quantum.optimisation.constraints import penalised
 from probatum.quantum.optimisation.problems.feature_selection import FeatureSelection
@@ -34,7 +35,6 @@ Relevance = Literal["correlation", "mutual information"]
 MOST_CANDIDATES = 20
 """Qubits of the search; a state of 20 takes 16 megabytes."""
 REPLICAS, SWEEPS = 64, 200
-WHOLE = ("n_features_to_select", "candidates", "depth", "shots")
 
 
 class QuantumFeatureSelector(SelectorMixin, BaseEstimator):  # type: ignore[misc]
@@ -142,20 +142,13 @@ class QuantumFeatureSelector(SelectorMixin, BaseEstimator):  # type: ignore[misc
         """Return how many features to keep, or refuse the hyper-parameters."""
         half = max(features // 2, 1)
         count = half if self.n_features_to_select is None else self.n_features_to_select
-        bounds = {
-            "n_features_to_select": (count, 1, features),
-            "candidates": (self.candidates, 1, MOST_CANDIDATES),
-            "redundancy_weight": (self.redundancy_weight, 0, np.inf),
-            "depth": (self.depth, 1, np.inf),
-            "shots": (self.shots, 1, np.inf),
-        }
-        for name, (value, least, most) in bounds.items():
-            if not least <= value <= most or (value != int(value) and name in WHOLE):
-                kind = "a whole number " if name in WHOLE else ""
-                raise ModelError(
-                    f"feature selector — expected {name} to be {kind}from {least} to {most}, "
-                    f"got {value} — change it"
-                )
+        expect_whole("n_features_to_select", count, least=1, most=features)
+        expect_whole("candidates", self.candidates, least=1, most=MOST_CANDIDATES)
+        expect_whole("depth", self.depth, least=1)
+        expect_whole("shots", self.shots, least=1)
+        expect_not_negative("redundancy_weight", self.redundancy_weight)
+        expect_one_of("relevance", self.relevance, get_args(Relevance))
+        expect_one_of("search", self.search, get_args(Search))
         return int(count)
 
     def _relevance(self, rows: Matrix, outcome: NDArray[Any]) -> Matrix:
@@ -165,11 +158,6 @@ class QuantumFeatureSelector(SelectorMixin, BaseEstimator):  # type: ignore[misc
         if self.relevance == "mutual information":
             measure = mutual_info_regression if is_continuous else mutual_info_classif
             return np.asarray(measure(rows, outcome, random_state=self.seed))
-        if self.relevance != "correlation":
-            raise ModelError(
-                f"feature selector — expected relevance by correlation or mutual information, "
-                f"got {self.relevance!r} — choose one"
-            )
         if is_continuous:
             both = np.column_stack([rows, outcome.astype(float)])
             return np.asarray(_correlations(both)[-1, :-1])
@@ -190,11 +178,6 @@ class QuantumFeatureSelector(SelectorMixin, BaseEstimator):  # type: ignore[misc
             return _exact(problem)
         if self.search == "qaoa":
             return suggest_by_qaoa(problem, depth=self.depth, shots=self.shots, rng=rng)
-        if self.search != "annealing":
-            raise ModelError(
-                f"feature selector — expected a search by qaoa, annealing or exact, got "
-                f"{self.search!r} — choose one"
-            )
         qubo = penalised(problem.objective(), problem.constraints()).qubo
         run = annealed(qubo, replicas=REPLICAS, sweeps=SWEEPS, rng=rng)
         return suggest(problem, run.samples)

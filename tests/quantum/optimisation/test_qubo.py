@@ -153,7 +153,7 @@ def test_nonsense_is_refused(linear, quadratic, words):
 
 
 def test_too_many_variables_are_not_enumerated():
-    with pytest.raises(Infeasible, match="at most 24 variables, got 25"):
+    with pytest.raises(DataError, match="at most 24 variables, got 25"):
         enumerated(a_qubo(25))
 
 

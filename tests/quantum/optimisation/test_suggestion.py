@@ -277,6 +277,11 @@ def test_beyond_enumeration_nothing_is_suggested_where_nothing_is_allowed():
         suggest(problem, random_samples(problem, 0))
 
 
+def test_a_problem_too_large_to_simulate_is_not_called_infeasible():
+    with pytest.raises(DataError, match="at most 24 variables"):
+        suggest_by_qaoa(a_large_ward(), depth=1, shots=10, rng=np.random.default_rng(0))
+
+
 def test_without_time_for_a_proof_nothing_is_suggested():
     problem = a_feature_selection(features=30, count=10)
     with pytest.raises(NotEstimable, match="allow more time"):

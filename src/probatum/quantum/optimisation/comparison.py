@@ -103,7 +103,9 @@ def compared(
     Raises
     ------
     Infeasible
-        When no choice keeps every rule, or the variables are too many.
+        When no choice keeps every rule.
+    DataError
+        When the variables are too many.
     """
     optimum = proven_optimum(problem)
     priced = penalised(problem.objective(), problem.constraints(), penalty=penalty)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from probatum.errors import Infeasible
+from probatum.errors import DataError
 
 Vector = NDArray[np.float64]
 
@@ -65,9 +65,9 @@ def linear_sums(offset: float, coefficients: Vector) -> Vector:
 
 
 def refuse_too_many(count: int) -> None:
-    """Refuse to list more choices than memory allows for."""
+    """Refuse to list more choices than memory allows for; it says nothing of the problem."""
     if count > MOST_VARIABLES:
-        raise Infeasible(
+        raise DataError(
             f"enumeration — expected at most {MOST_VARIABLES} variables, got {count} — "
             "use the exact solver"
         )

@@ -44,7 +44,9 @@ def enumerated(objective: Qubo, constraints: Sequence[Constraint] = ()) -> Optim
     Raises
     ------
     Infeasible
-        When no choice keeps every rule, or there are too many choices to look at.
+        When no choice keeps every rule.
+    DataError
+        When there are too many choices to look at.
     """
     refuse_too_many(objective.variables)
     low = min(objective.variables, CHUNK_VARIABLES)

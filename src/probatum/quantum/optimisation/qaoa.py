@@ -211,7 +211,7 @@ def qaoa(
 
     Raises
     ------
-    Infeasible
+    DataError
         Above 24 variables, whose states no longer fit.
 
     Examples

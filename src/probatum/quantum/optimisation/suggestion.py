@@ -151,7 +151,9 @@ def suggest_by_qaoa(
     Raises
     ------
     Infeasible
-        When no choice keeps every rule, or there are too many variables to simulate.
+        When no choice keeps every rule.
+    DataError
+        When there are too many variables to simulate.
     """
     priced = penalised(problem.objective(), problem.constraints(), penalty=penalty)
     mixer = None if warm_margin is None else warm_mixer(problem, priced, margin=warm_margin)
