@@ -69,7 +69,10 @@ def test_every_way_to_choose_gamma_fits(gamma):
     assert model.gamma_ > 0
 
 
-@pytest.mark.parametrize("change", [{"gamma": "auto"}, {"gamma": -1.0}, {"penalty": 0.0}])
+@pytest.mark.parametrize(
+    "change",
+    [{"gamma": "auto"}, {"gamma": -1.0}, {"gamma": None}, {"gamma": np.inf}, {"penalty": 0.0}],
+)
 def test_a_hyper_parameter_that_is_none_is_refused(change):
     x, y, _ = a_sample()
     with pytest.raises(ModelError):

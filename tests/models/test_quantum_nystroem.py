@@ -7,7 +7,7 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from probatum.errors import NotEstimable
+from probatum.errors import ModelError, NotEstimable
 from probatum.models.quantum_nystroem import QuantumNystroem
 from probatum.quantum.exact.simulation import states
 from probatum.quantum.kernels.fidelity import gram
@@ -87,3 +87,15 @@ def test_a_choice_that_is_none_is_refused(change):
 def test_a_rank_of_nothing_is_refused_and_not_taken_for_all(rank):
     with pytest.raises(NotEstimable, match="rank of landmarks"):
         QuantumNystroem(rank=rank).fit(a_sample(20))
+
+
+@pytest.mark.parametrize("landmarks", [5.5, "5", None])
+def test_landmarks_that_are_no_number_are_refused(landmarks):
+    with pytest.raises(ModelError, match="a whole number"):
+        QuantumNystroem(landmarks=landmarks).fit(a_sample(20))
+
+
+def test_answers_of_yes_and_no_have_no_centres():
+    answers = (a_sample(20) > 0).astype(float)
+    with pytest.raises(ModelError, match="choose kmeans"):
+        QuantumNystroem("basis", bandwidth=1.0, landmarks=3, choice="centres").fit(answers)

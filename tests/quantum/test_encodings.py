@@ -222,6 +222,7 @@ def test_a_bandwidth_that_is_not_positive_is_refused(bandwidth):
         angles("zz", [[1.0, 2.0]], bandwidth=bandwidth)
 
 
-def test_half_a_repetition_is_refused():
-    with pytest.raises(CircuitError, match=r"whole number, 1 or more, got 1\.5"):
-        encoding("zz", 3, repetitions=1.5)
+@pytest.mark.parametrize("repetitions", [1.5, "2", None])
+def test_what_is_no_number_of_repetitions_is_refused(repetitions):
+    with pytest.raises(CircuitError, match="whole number, 1 or more"):
+        encoding("zz", 3, repetitions=repetitions)

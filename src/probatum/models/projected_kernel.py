@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import Any, Self
 
 import numpy as np
@@ -190,7 +191,7 @@ class ProjectedKernelClassifier(ClassifierMixin, Projected):  # type: ignore[mis
             return scale_gamma(looks, weight)
         if self.gamma == "median":
             return median_gamma(looks)
-        if isinstance(self.gamma, str) or not self.gamma > 0:
+        if not isinstance(self.gamma, Real) or not 0 < self.gamma < np.inf:
             raise ModelError(
                 f"gamma — expected 'scale', 'median' or a positive number, got "
                 f"{self.gamma!r} — correct the model"

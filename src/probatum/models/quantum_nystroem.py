@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numbers import Integral
 from typing import Any, Self
 
 import numpy as np
@@ -10,6 +11,7 @@ from sklearn.base import ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 from threadpoolctl import threadpool_limits
 
+from probatum.errors import ModelError
 from probatum.models.encoded import Encoded
 from probatum.quantum.kernels.fidelity import gram
 from probatum.quantum.kernels.nystroem import (
@@ -93,11 +95,13 @@ class QuantumNystroem(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Encoded
         ------
         NotEstimable
             When no landmark is wanted, or the choice is not known.
+        ModelError
+            When the bandwidth is not positive, or answers of yes and no are to be averaged.
         """
         features = validate_data(self, X, dtype=np.float64)
         self._expect_positive("bandwidth")
         with threadpool_limits(limits=1, user_api="blas"):
-            self.landmarks_ = self._chosen(features, min(self.landmarks, len(features)))
+            self.landmarks_ = self._chosen(features, self._wanted(len(features)))
             self.normalisation_ = normalisation(
                 gram(self._states(self.landmarks_)), rank=self.rank
             )
@@ -124,7 +128,20 @@ class QuantumNystroem(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Encoded
     def _n_features_out(self) -> int:
         return int(self.normalisation_.shape[1])
 
+    def _wanted(self, patients: int) -> int:
+        if not isinstance(self.landmarks, Integral):
+            raise ModelError(
+                f"landmarks — expected a whole number, got {self.landmarks!r} — "
+                "correct the model"
+            )
+        return min(int(self.landmarks), patients)
+
     def _chosen(self, features: Array, size: int) -> Array:
+        if self.encoding == "basis" and self.choice == "centres":
+            raise ModelError(
+                "choice of landmarks — expected patients of the cohort, whose answers are 0 or "
+                "1, got centres, which lie between — choose kmeans++"
+            )
         rng = np.random.default_rng(self.random_state)
         if self.choice != "leverage":
             return landmark_rows(features, size, choice=self.choice, rng=rng)  # type: ignore[arg-type]

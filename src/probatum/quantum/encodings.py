@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from itertools import combinations
+from numbers import Integral
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -214,10 +215,10 @@ def encoding(
     5
     """
     _expect_known(name)
-    if repetitions < 1 or repetitions != int(repetitions):
+    if not isinstance(repetitions, Integral) or repetitions < 1:
         raise CircuitError(
-            f"repetitions of {name} — expected a whole number, 1 or more, got {repetitions} — "
-            "correct the protocol"
+            f"repetitions of {name} — expected a whole number, 1 or more, got "
+            f"{repetitions!r} — correct the protocol"
         )
     if entanglement not in ENTANGLEMENTS:
         raise _unknown_entanglement(entanglement)

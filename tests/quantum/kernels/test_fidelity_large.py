@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from probatum.quantum.exact.cluster import on_cluster
 from probatum.quantum.exact.compilation import compiled
 from probatum.quantum.exact.simulation import states
 from probatum.quantum.exact.tiling import columns_of
+from probatum.quantum.kernels.blocks import block_size
 from probatum.quantum.kernels.fidelity import cross_gram, gram
 from probatum.quantum.kernels.large import fidelity_cross_gram, fidelity_gram
 from probatum.quantum.kernels.storage import KernelFile
@@ -24,7 +26,10 @@ TINY = 1
 SMALL = 20_000_000
 """Bytes in which small tiles fit."""
 
-ROWS = np.random.default_rng(0).uniform(0, np.pi, (1300, 3))
+PATIENTS = 2 * block_size(3) + 276
+"""Three tiles of the smallest size, six pairs of them."""
+
+ROWS = np.random.default_rng(0).uniform(0, np.pi, (PATIENTS, 3))
 
 
 class Stopped(Exception):
@@ -124,7 +129,7 @@ def test_a_run_that_was_killed_continues(tmp_path):
         "import os, numpy as np, pathlib, sys\n"
         "from probatum.quantum.encodings import zz_encoding\n"
         "from probatum.quantum.kernels.large import fidelity_gram\n"
-        "rows = np.random.default_rng(0).uniform(0, np.pi, (1300, 3))\n"
+        f"rows = np.random.default_rng(0).uniform(0, np.pi, ({PATIENTS}, 3))\n"
         "kill = lambda done, of: done == 4 and os.kill(os.getpid(), 9)\n"
         f"fidelity_gram(zz_encoding(3), rows, memory={TINY}, progress=kill,\n"
         "              out=pathlib.Path(sys.argv[1]))\n"
@@ -274,3 +279,17 @@ def pairs_done(cluster):
         (entry.start, entry.finish) == ("processing", "memory") and "pair_block" in entry.key
         for entry in cluster.scheduler.transition_log
     )
+
+
+def test_what_is_held_beside_the_kernel_does_not_grow_with_the_patients(tmp_path):
+    circuit, few = zz_encoding(6), np.zeros((16, 6))
+
+    def held(tiles):
+        rows = np.random.default_rng(0).uniform(0, np.pi, (tiles * block_size(6), 6))
+        tracemalloc.start()
+        fidelity_cross_gram(circuit, rows, few, memory=TINY, out=tmp_path / "k.npy")
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return most - rows.nbytes
+
+    assert held(12) < 1.15 * held(4)

@@ -20,6 +20,7 @@ from probatum.quantum.kernels.nystroem import (
     normalisation,
 )
 from probatum.quantum.kernels.overlap import overlap_rows
+from probatum.quantum.kernels.repair import repaired
 
 
 def a_kernel(patients=60, seed=0, bandwidth=0.5):
@@ -102,12 +103,32 @@ def test_landmarks_are_patients_each_once(choice):
     assert {tuple(row) for row in found} <= {tuple(row) for row in x}
 
 
-@pytest.mark.parametrize("size", [0, 51])
+@pytest.mark.parametrize("size", [0, 51, 5.5])
 def test_more_landmarks_than_patients_or_none_are_refused(size):
-    with pytest.raises(NotEstimable, match="expected 1 to 50"):
+    with pytest.raises(NotEstimable, match="a whole number, 1 to 50"):
         landmark_rows(np.ones((50, 2)), size, choice="uniform", rng=np.random.default_rng(0))
 
 
 def test_overlaps_between_rows_of_two_lengths_are_refused():
     with pytest.raises(CircuitError, match="rows of one length"):
         overlap_rows(np.ones((2, 3)), np.ones((2, 4)))
+
+
+def test_landmarks_measured_with_noise_are_not_repaired_in_silence():
+    kernel = np.array([[1, 0.9, 0], [0.9, 1, 0.9], [0, 0.9, 1]])
+    with pytest.raises(NotEstimable, match=r"an eigenvalue of -0\.27 — repair it first"):
+        normalisation(kernel)
+    assert normalisation(repaired(kernel, method="clip").kernel).shape == (3, 2)
+
+
+def test_landmarks_in_single_precision_are_valid_up_to_its_own_rounding():
+    x = np.random.default_rng(0).normal(size=(80, 3))
+    kernel = gram(states(zz_encoding(3), 0.3 * x, dtype=np.complex64))
+    assert np.linalg.eigvalsh(kernel.astype(float))[0] < -1e-8
+    assert normalisation(kernel).shape[1] > 1
+
+
+@pytest.mark.parametrize("ridge", [0.0, -1.0, np.nan])
+def test_leverage_without_a_ridge_is_refused(ridge):
+    with pytest.raises(NotEstimable, match="positive ridge"):
+        leverage_scores(np.eye(2), np.eye(2), ridge=ridge)

@@ -135,3 +135,8 @@ def test_looks_at_other_than_one_or_two_qubits_are_refused(order, qubits):
 def test_qubits_that_are_not_there_or_out_of_order_are_refused(kept):
     with pytest.raises(NotEstimable, match="in rising order"):
         reduced_density_matrices(random_states(3), kept)
+
+
+def test_cohorts_looked_at_differently_are_not_compared():
+    with pytest.raises(NotEstimable, match=r"got \(2, 9\) and \(2, 6\)"):
+        projected_kernel(np.ones((2, 9)), np.ones((2, 6)), gamma=1.0)

@@ -103,3 +103,13 @@ def test_a_method_misspelt_is_refused_and_not_taken_for_another():
 def test_rows_of_another_cohort_are_refused():
     with pytest.raises(NotEstimable, match="each of 2 patients"):
         repaired_rows(np.eye(2), np.ones((1, 3)))
+
+
+def test_rows_with_a_hole_are_refused():
+    with pytest.raises(NotEstimable, match="finite overlaps of new patients"):
+        repaired_rows(np.eye(2), [[np.nan, 0.0]])
+
+
+def test_a_kernel_of_vanishing_entries_still_gets_its_report():
+    report = repaired(1e-300 * np.array([[1, 1.2], [1.2, 1]]), method="clip").report
+    assert report.negative_share == pytest.approx(0.2 / 2.4)

@@ -125,3 +125,11 @@ def test_a_diagonal_that_is_neither_kept_nor_sampled_is_refused():
 def test_part_of_a_shot_is_refused():
     with pytest.raises(NotEstimable, match="whole number of shots"):
         sampled_kernel([[0.5]], 2.5, np.random.default_rng(0))
+
+
+@pytest.mark.parametrize(
+    ("zeros", "exact"), [([[2.5]], [[False]]), ([[1, 2]], [[False]])], ids=["parts", "shapes"]
+)
+def test_counts_that_are_none_are_refused(zeros, exact):
+    with pytest.raises(NotEstimable, match="whole counts"):
+        SampledKernel(zeros=np.array(zeros), shots=5, exact=np.array(exact))

@@ -20,11 +20,15 @@ from threadpoolctl import threadpool_limits
 from probatum.errors import NotEstimable
 from probatum.quantum.exact.compilation import compiled
 from probatum.quantum.exact.simulation import states
+from probatum.quantum.kernels.checked import expect_kernel
 from probatum.quantum.kernels.fidelity import cross_gram
 
 Kernel = NDArray[np.floating[Any]]
 Array = NDArray[np.float64]
 Choice = Literal["uniform", "kmeans++", "centres"]
+
+INVALID = 10
+"""Times a whole matrix' rounding below zero at which an eigenvalue is no rounding."""
 
 TILE_AMPLITUDES = 1 << 20
 """Amplitudes of new patients held at once, 16 megabytes, or as many as landmarks have."""
@@ -139,6 +143,11 @@ def leverage_scores(pilot: Kernel, cross: Kernel, *, ridge: float) -> Array:
     >>> leverage_scores(np.eye(1), np.array([[1.0], [0.0]]), ridge=1.0)
     array([0.5, 1. ])
     """
+    if not 0 < ridge < np.inf:
+        raise NotEstimable(
+            f"leverage — expected a positive ridge, got {ridge:g} — take about the patients "
+            "over the landmarks wanted"
+        )
     lifted = pilot + ridge * np.eye(len(pilot))
     half = linalg.solve_triangular(linalg.cholesky(lifted, lower=True), cross.T, lower=True)
     return np.asarray(np.maximum(1 - np.sum(half**2, axis=0), 0) / ridge)
@@ -159,6 +168,12 @@ def normalisation(landmarks: Kernel, *, rank: int | None = None) -> Array:
     :math:`V_r \Lambda_r^{-1/2}` of the landmarks' kernel, so that features' inner products
     are :math:`\tilde K`. Directions lost in rounding are left out.
 
+    Raises
+    ------
+    NotEstimable
+        When the rank is none, or the kernel has an eigenvalue below zero by more than
+        rounding, as one estimated from shots may: leaving it out would be a repair in silence.
+
     Parameters
     ----------
     landmarks : (m, m) float
@@ -171,13 +186,20 @@ def normalisation(landmarks: Kernel, *, rank: int | None = None) -> Array:
     >>> normalisation(np.ones((2, 2))).shape
     (2, 1)
     """
-    if rank is not None and rank < 1:
+    if rank is not None and (rank < 1 or rank != int(rank)):
         raise NotEstimable(
-            f"rank of landmarks — expected 1 or more, got {rank} — leave it out to keep all"
+            f"rank of landmarks — expected a whole number, 1 or more, got {rank} — leave it "
+            "out to keep all"
         )
+    expect_kernel("landmarks", landmarks)
     values, vectors = linalg.eigh(landmarks)
     values, vectors = values[::-1], vectors[:, ::-1]
     rounding = values[0] * len(values) * np.finfo(np.float64).eps
+    if values[-1] < -INVALID * len(values) * np.finfo(landmarks.dtype).eps * values[0]:
+        raise NotEstimable(
+            f"landmarks — expected a positive semi-definite kernel, got an eigenvalue of "
+            f"{values[-1]:.2g} — repair it first (probatum.quantum.kernels.repair)"
+        )
     kept = min(int(np.sum(values > rounding)), rank or len(values))
     signs = np.where(vectors[np.abs(vectors).argmax(axis=0), range(len(values))] < 0, -1, 1)
     return np.asarray((vectors * signs)[:, :kept] / np.sqrt(values[:kept]))
@@ -241,8 +263,8 @@ def landmark_shares(
 
 
 def _expect_enough(patients: int, size: int) -> None:
-    if not 1 <= size <= patients:
+    if not 1 <= size <= patients or size != int(size):
         raise NotEstimable(
-            f"landmarks — expected 1 to {patients}, as many as there are patients that "
-            f"differ, got {size} — choose fewer landmarks"
+            f"landmarks — expected a whole number, 1 to {patients}, as many as there are "
+            f"patients that differ, got {size} — choose fewer landmarks"
         )

@@ -21,6 +21,7 @@ from threadpoolctl import threadpool_limits
 from probatum.errors import NotEstimable
 from probatum.quantum.exact.compilation import compiled
 from probatum.quantum.exact.simulation import states
+from probatum.quantum.exact.tiling import expect_whole
 from probatum.quantum.kernels.reduced import bloch_vectors, pair_correlations
 
 TILE_AMPLITUDES = 1 << 16
@@ -72,6 +73,7 @@ def projected_features(
     """
     qubits = circuit.num_qubits
     _expect_a_look(order, qubits)
+    expect_whole(threads=threads)
     parameters = np.asarray(rows, dtype=np.float64)
     program = compiled(circuit)
     found = np.empty((len(parameters), _width(qubits, order)))
@@ -105,7 +107,7 @@ def projected_kernel(
     Raises
     ------
     NotEstimable
-        When gamma is not a positive number.
+        When gamma is not a positive number, or the features are of different numbers.
 
     Examples
     --------
@@ -115,6 +117,11 @@ def projected_kernel(
     if not 0 < gamma < math.inf:
         raise NotEstimable(
             f"projected kernel — expected a positive gamma, got {gamma:g} — correct the model"
+        )
+    if features.shape[1:] != others.shape[1:]:
+        raise NotEstimable(
+            f"projected kernel — expected as many features of both cohorts, got "
+            f"{features.shape} and {others.shape} — encode both with the same circuit"
         )
     kernel = np.asarray(np.exp(-gamma * squared_distances(features, others)))
     if features is others:

@@ -149,6 +149,11 @@ def repaired_rows(kernel: ArrayLike, cross: ArrayLike) -> Matrix:
             f"kernel repair — expected one column for each of {len(values)} patients, got "
             f"shape {rows.shape} — compare new patients with the cohort's own"
         )
+    if not np.all(np.isfinite(rows)):
+        raise NotEstimable(
+            "kernel repair — expected finite overlaps of new patients, got some that are not — "
+            "find the circuits that gave no result"
+        )
     projected: Matrix = rows @ kept @ kept.T
     return projected
 
@@ -189,15 +194,15 @@ def _report(
     method: Method, given: Matrix, found: Matrix, before: NDArray[np.float64], iterations: int
 ) -> RepairReport:
     total = float(np.abs(before).sum())
-    distance = float(np.linalg.norm(found - given))
+    distance, norm = float(np.linalg.norm(found - given)), float(np.linalg.norm(given))
     return RepairReport(
         method=method,
         was_needed=found is not given,
         smallest_before=float(before[0]),
         smallest_after=float(np.linalg.eigvalsh(found)[0]),
-        negative_share=float(-before[before < 0].sum()) / total if total else 0.0,
+        negative_share=float(np.abs(before[before < 0]).sum()) / total if total else 0.0,
         distance=distance,
-        relative_distance=distance / float(np.linalg.norm(given)) if total else 0.0,
+        relative_distance=distance / norm if norm else 0.0,
         largest_change=float(np.abs(found - given).max()),
         iterations=iterations,
     )

@@ -39,6 +39,12 @@ class SampledKernel:
                 f"sampled kernel — expected counts from 0 to {self.shots} shots, got "
                 f"{self.zeros.min(initial=0)} to {_most(self.zeros)} — check the counts"
             )
+        if self.zeros.dtype.kind not in "iu" or self.exact.shape != self.zeros.shape:
+            raise NotEstimable(
+                f"sampled kernel — expected whole counts, each said to be exact or not, got "
+                f"{self.zeros.dtype} {self.zeros.shape} and {self.exact.shape} — check the "
+                "counts"
+            )
 
     @property
     def values(self) -> NDArray[np.float64]:
