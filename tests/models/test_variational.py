@@ -14,7 +14,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from probatum.errors import ModelError, NotEstimable
+from probatum.errors import CircuitError, ModelError, NotEstimable
 from probatum.models.serialisation import model_bytes
 from probatum.models.variational import VariationalClassifier, VariationalRegressor
 from probatum.quantum.backends.aer import Aer
@@ -163,6 +163,12 @@ def test_early_stopping_without_anyone_to_judge_by_is_refused(model):
     few = 2 if model is VariationalClassifier else 1
     with pytest.raises(NotEstimable, match="two patients of some class"):
         model(early_stopping=True).fit(np.eye(2)[:few], np.arange(few))
+
+
+def test_steps_that_lead_out_of_all_numbers_are_refused():
+    steps = {"optimizer": "adam", "learning_rate": 1e308, "max_iter": 3}
+    with pytest.raises(CircuitError, match="expected .*finite number"):
+        VariationalClassifier(**steps).fit(*moons())
 
 
 def test_targets_too_large_to_square_are_refused():

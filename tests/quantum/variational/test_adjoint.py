@@ -253,6 +253,20 @@ def test_single_precision_is_single_precision():
     np.testing.assert_allclose(one, other, atol=2e-5)
 
 
+@pytest.mark.parametrize("name", ["re-uploading", "zz and real amplitudes"])
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_angles_that_are_no_numbers_are_refused(name, value):
+    """One patient's would pass for an expectation, and spoil the gradient of all."""
+    v = MODELS[name]
+    program, rows = ready(v), np.ones((3, len(v.inputs)))
+    patients, weights = cohort(program, rows), np.ones(len(v.weights))
+    rows[1, 0] = weights[0] = value
+    with pytest.raises(CircuitError, match="finite"):
+        cohort(program, rows)
+    with pytest.raises(CircuitError, match="weights — expected finite numbers"):
+        expectations(program, patients, weights)
+
+
 def test_patients_drawn_from_a_cohort_are_those_patients():
     v, rng = MODELS["re-uploading"], np.random.default_rng(11)
     rows, weights = rng.uniform(0, np.pi, (9, 5)), rng.normal(size=len(v.weights))

@@ -76,6 +76,10 @@ def cohort(
             f"inputs — expected shape (patients, {program.inputs}), got {table.shape} — "
             "give one row a patient and one column an input"
         )
+    if not np.isfinite(table).all():
+        raise CircuitError(
+            "inputs — expected finite angles, got others — leave those patients out"
+        )
     found = states(program.feature_map, table[:, list(program.feature_columns)])
     return _tiled(program, found, table, tile, dtype)
 
@@ -173,6 +177,10 @@ def _checked(program: Program, weights: ArrayLike) -> Floats:
         raise CircuitError(
             f"weights — expected shape ({program.weights},), got {values.shape} — "
             "give one number a weight of the circuit"
+        )
+    if not np.isfinite(values).all():
+        raise CircuitError(
+            "weights — expected finite numbers, got others — learn in smaller steps"
         )
     return values
 
