@@ -6,8 +6,9 @@ With :math:`\psi = X + iY` an overlap needs three real products instead of four:
    P_1 = X_i^T X_j, \quad P_2 = Y_i^T Y_j, \quad P_3 = (X_i + Y_i)^T (Y_j - X_j), \qquad
    \langle\psi_i|\psi_j\rangle = (P_1 + P_2) + i\,(P_3 + P_1 - P_2)
 
-which is a quarter less work than BLAS's own complex product. The square is taken while the
-block is still in the cache, and of a symmetric matrix only one half is worked out.
+which is a quarter less work than BLAS's own complex product. The sums of planes are taken once
+for all blocks, the squares strip by strip while a strip is in the cache, and of a symmetric
+matrix only one half is worked out.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ from probatum.quantum.exact.arrays import to_host
 from probatum.quantum.exact.tiling import at_once, one_blas_thread
 from probatum.quantum.exact.workspace import Workspace
 
-BLOCK = 512
-"""Patients a side of a block, up to 14 qubits; see :func:`block_size`."""
+BLOCK = 1024
+"""Patients a side of a block, up to 12 qubits; see :func:`block_size`."""
 
 LANES = 16
 """What the number of patients in a product is a multiple of; the missing ones are zeros.
@@ -38,7 +39,12 @@ LEAF = 64
 SLAB = 4096
 """Amplitudes summed in one product."""
 
+STRIP_BYTES = {"numpy": 1 << 17, "cupy": 1 << 30}
+"""Bytes of each product squared at a stretch, by array library."""
+
 Place = tuple[slice, slice]
+Product = tuple[Any, Any]
+"""Two planes, (2**n, patients) each, whose columns are multiplied with each other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,11 +67,6 @@ class Planes:
         """Patients a side of a block."""
         return block_size(len(self.real).bit_length() - 1)
 
-    def of(self, part: slice) -> Planes:
-        """Return some of the patients."""
-        imaginary = None if self.imaginary is None else self.imaginary[:, part]
-        return Planes(real=self.real[:, part], imaginary=imaginary)
-
 
 def block_size(qubits: int) -> int:
     """Return the patients a side of a block.
@@ -73,7 +74,7 @@ def block_size(qubits: int) -> int:
     It depends on nothing else, so that neither threads nor tiles change the bytes, and gets
     smaller with the states so that two blocks fit the memory.
     """
-    return BLOCK >> max(0, min(qubits - 13, 4) // 2)
+    return BLOCK >> max(0, min(qubits - 11, 6) // 2)
 
 
 def padded(patients: int) -> int:
@@ -126,41 +127,66 @@ def _each(
     """Work through the places, largest first, each thread in its own memory."""
     places.sort(key=_area)
     widest = min(left.block, max(left.patients, right.patients))
-    longest = max(widest, min(SLAB, len(left.real)))
 
-    def work(_: int) -> None:
-        space = Workspace(xp, widest, longest, left.real.dtype)
+    def work(products: list[Product]) -> None:
+        space = Workspace(xp, widest, widest, left.real.dtype)
         while places:
             try:
                 rows, columns = places.pop()
             except IndexError:  # another thread took the last one
                 return
-            block = _squared(left.of(rows), right.of(columns), space)
+            block = _squared([(a[:, rows], b[:, columns]) for a, b in products], space)
             put((rows, columns), to_host(block))
             space.take_back(block)
 
     with one_blas_thread():
-        at_once(work, list(range(min(threads, max(1, len(places))))), threads)
+        products = _products(left, right, xp, threads)
+        at_once(work, [products] * min(threads, max(1, len(places))), threads)
 
 
-def _squared(left: Planes, right: Planes, space: Workspace) -> Any:
-    """Return the squared overlaps of two blocks, lent by the workspace."""
-    xp = space.xp
-    first = _summed(left.real, right.real, space)
+def _products(left: Planes, right: Planes, xp: Any, threads: int) -> list[Product]:
+    """Return what is multiplied: one pair of planes for real states, else the three."""
     if left.imaginary is None or right.imaginary is None:
-        xp.multiply(first, first, out=first)
-        return xp.minimum(first, 1, out=first)
-    second = _summed(left.imaginary, right.imaginary, space)
-    third = _crossed(left, right, space)
-    third += first
-    third -= second
-    first += second
+        return [(left.real, right.real)]
+    plus = _combined(xp.add, left.real, left.imaginary, xp, threads)
+    minus = _combined(xp.subtract, right.imaginary, right.real, xp, threads)
+    return [(left.real, right.real), (left.imaginary, right.imaginary), (plus, minus)]
+
+
+def _combined(operation: Any, one: Any, other: Any, xp: Any, threads: int) -> Any:
+    """Return a plane made of two, number by number, in their order in memory."""
+    found = xp.empty_like(one)
+
+    def work(part: slice) -> None:
+        operation(one[part], other[part], out=found[part])
+
+    at_once(work, list(_pieces(0, len(one), -(-len(one) // threads))), threads)
+    return found
+
+
+def _squared(products: list[Product], space: Workspace) -> Any:
+    """Return the squared overlaps of two blocks, lent by the workspace."""
+    found = [_summed(left, right, space) for left, right in products]
+    limit, first = STRIP_BYTES[space.xp.__name__], found[0]
+    strip = max(1, limit // (first.shape[1] * first.itemsize))
+    for part in _pieces(0, len(first), strip):
+        _square(space.xp, *(product[part] for product in found))
+    for spare in found[1:]:
+        space.take_back(spare)
+    return first
+
+
+def _square(xp: Any, first: Any, second: Any = None, third: Any = None) -> None:
+    """Turn the products of a strip into squared overlaps, in the place of the first."""
+    if second is not None:
+        third += first
+        third -= second
+        first += second
+        xp.multiply(third, third, out=third)
     xp.multiply(first, first, out=first)
-    xp.multiply(third, third, out=third)
-    first += third
-    space.take_back(second)
-    space.take_back(third)
-    return xp.minimum(first, 1, out=first)  # rounding may lift it above a probability
+    if second is not None:
+        first += third
+    xp.minimum(first, 1, out=first)  # rounding may lift it above a probability
 
 
 def _summed(left: Any, right: Any, space: Workspace) -> Any:
@@ -169,28 +195,6 @@ def _summed(left: Any, right: Any, space: Workspace) -> Any:
     for slab in _pieces(0, len(left), SLAB):
         _add_product(left[slab], right[slab], total, space, fresh=slab.start == 0)
     return total
-
-
-def _crossed(left: Planes, right: Planes, space: Workspace) -> Any:
-    """Return ``(X + Y).T @ (Y - X)`` of left and right, in slabs of fixed length."""
-    total = space.lend(left.patients, right.patients)
-    for slab in _pieces(0, len(left.real), SLAB):
-        count = slab.stop - slab.start
-        plus = _like(space.lend(count, left.patients), left.real)
-        minus = _like(space.lend(count, right.patients), right.real)
-        space.xp.add(left.real[slab], left.imaginary[slab], out=plus)  # type: ignore[index]
-        space.xp.subtract(right.imaginary[slab], right.real[slab], out=minus)  # type: ignore[index]
-        _add_product(plus, minus, total, space, fresh=slab.start == 0)
-        space.take_back(plus)
-        space.take_back(minus)
-    return total
-
-
-def _like(buffer: Any, plane: Any) -> Any:
-    """Return the buffer with its axes in memory in the order the plane has."""
-    if plane.strides[0] >= plane.strides[1]:
-        return buffer
-    return buffer.reshape(buffer.shape[::-1]).T
 
 
 def _add_product(left: Any, right: Any, total: Any, space: Workspace, *, fresh: bool) -> None:

@@ -58,6 +58,11 @@ class Workload:
         """Bytes of one patient's state."""
         return working_dtype(self.program, self.dtype).itemsize << self.program.qubits
 
+    @property
+    def multiplied_bytes(self) -> int:
+        """Bytes of one patient while it is multiplied: state, and its sums where complex."""
+        return self.patient_bytes * (1 if self.program.is_real else 2)
+
 
 def _elsewhere() -> int:
     return int(joblib.effective_n_jobs(None))
@@ -107,7 +112,7 @@ def _tile_size(work: Workload, memory: int) -> int:
     block, number = block_size(work.program.qubits), work.dtype.itemsize // 2
     size = 16 * block
     while size > block and memory < work.workers * (
-        2 * size * work.patient_bytes + (AT_ONCE + 1) * number * size**2
+        2 * size * work.multiplied_bytes + (AT_ONCE + 1) * number * size**2
     ):
         size //= 2
     return size
