@@ -167,7 +167,7 @@ def test_early_stopping_without_anyone_to_judge_by_is_refused(model):
 
 def test_steps_that_lead_out_of_all_numbers_are_refused():
     steps = {"optimizer": "adam", "learning_rate": 1e308, "max_iter": 3}
-    with pytest.raises(CircuitError, match="expected .*finite number"):
+    with pytest.raises(CircuitError, match=r"expected .*finite number"):
         VariationalClassifier(**steps).fit(*moons())
 
 

@@ -25,6 +25,7 @@ from probatum.quantum.optimisation.circuit import qaoa_circuit, sampled
 from probatum.quantum.optimisation.comparison import compared
 from probatum.quantum.optimisation.constraints import penalised
 from probatum.quantum.optimisation.exact import solved
+from probatum.quantum.optimisation.one_hot import OneHot
 from probatum.quantum.optimisation.problems.appointments import Visit
 from probatum.quantum.optimisation.problems.beds import (
     ISOLATION,
@@ -38,6 +39,7 @@ from probatum.quantum.optimisation.problems.doses import Interaction
 from probatum.quantum.optimisation.qubo import bits_of
 from probatum.quantum.optimisation.samples import Samples, collected
 from probatum.quantum.optimisation.suggestion import suggest, suggest_by_qaoa
+from probatum.quantum.optimisation.training import trained
 
 names = st.sampled_from(sorted(PROBLEMS))
 seeds = st.integers(0, 2**32 - 1)
@@ -180,6 +182,21 @@ def test_a_warm_start_draws_more_choices_that_keep_every_rule():
     )
     assert warm.feasible_shots > cold.feasible_shots
     assert warm.gap == pytest.approx(0, abs=1e-9)
+
+
+def test_draws_that_keep_one_bed_a_patient_by_themselves_are_checked_for_the_other_rules():
+    problem = a_ward(patients=3, beds=4)
+    others = [rule for rule in problem.constraints() if rule.name != ONE_BED]
+    groups = OneHot(options=(4, 4, 4))
+    algorithm = groups.algorithm(penalised(problem.objective(), others).qubo)
+    chances = algorithm.probabilities(trained(algorithm, depth=1).angles[np.newaxis])[0]
+    rng = np.random.default_rng(0)
+    found = suggest(problem, groups.drawn(chances, shots=256, rng=rng))
+    plain = suggest_by_qaoa(problem, depth=1, shots=256, rng=rng)
+    assert found.origin == "quantum sample"
+    assert not problem.broken(found.bits)
+    assert ONE_BED not in dict(found.broken)
+    assert found.feasible_shots > plain.feasible_shots
 
 
 def test_a_circuits_draws_on_a_backend_end_in_a_checked_suggestion():

@@ -58,9 +58,9 @@ class Decomposition:
     Attributes
     ----------
     shot, device, model, residual : (n,) of float, at least 0
-        ``device`` is the variance over calibrations of the device at infinitely many shots;
-        ``residual`` anything else, such as missing input filled in several ways. 0 where there
-        is none.
+        ``device`` is the variance over devices, or over calibrations of one, at infinitely many
+        shots; ``residual`` anything else, such as missing input filled in several ways. 0 where
+        there is none.
     model_left_out : (replicates, n) of float
         The model's variance without one refit each.
 

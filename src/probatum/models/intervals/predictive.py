@@ -61,7 +61,7 @@ class PredictiveIntervals:
 
     @property
     def risk(self) -> Array:
-        """Return the frozen model's risk, free of shot noise."""
+        """Return the risk at infinitely many shots, of the model as it is measured."""
         return self.shot.risk
 
     @property
