@@ -3,7 +3,8 @@
 What comes back is kept in ``var/<study>/executions``: one file a run with its record and raw
 counts, named by the first 16 characters of its SHA-256, and ``dispatches.jsonl``, one line
 for each run that was sent and each correction of its cost. Tokens come from the environment
-(``QISKIT_IBM_TOKEN``, ``QISKIT_IBM_INSTANCE``), go to IBM's client and nowhere else.
+(``QISKIT_IBM_TOKEN``, ``QISKIT_IBM_INSTANCE``; ``QISKIT_IBM_URL`` where the service is not at
+its public address), go to IBM's client and nowhere else.
 """
 
 import json
@@ -15,6 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from ibm_cloud_sdk_core import ApiException
@@ -32,17 +34,21 @@ from probatum.models.on_backend import MeasuredRisks, risks_on
 from probatum.quantum.backends.backend import Backend
 from probatum.quantum.backends.choice import SNAPSHOT, backend
 from probatum.quantum.backends.costs import CENT, Estimate
+from probatum.quantum.backends.deadline import asked
 from probatum.quantum.backends.faults import NoCredentials, NotReached
 from probatum.quantum.backends.hardware import Link
+from probatum.quantum.backends.job import LOST, UNREADABLE
 from probatum.quantum.backends.kept import KeptRun
 from probatum.quantum.backends.simulators import derived_seed
-from probatum.quantum.backends.transport import LOST, Runtime, Transport
+from probatum.quantum.backends.transport import Runtime, Transport
 from probatum.quantum.devices import snapshot
 from probatum.study.execution import Hardware
 from tasks.clock import now
 from tasks.places import Places, hand_over
 
-TOKEN, INSTANCE = "QISKIT_IBM_TOKEN", "QISKIT_IBM_INSTANCE"
+TOKEN, INSTANCE, URL = "QISKIT_IBM_TOKEN", "QISKIT_IBM_INSTANCE", "QISKIT_IBM_URL"
+REACH_SECONDS = 300.0
+"""How long a provider may take to show its device; less where the queue's patience is less."""
 REGION_OF_CRN = 5
 """Where a resource name holds its region: crn:v1:bluemix:public:quantum-computing:eu-de:…"""
 
@@ -68,12 +74,10 @@ def reached(terms: Hardware) -> Reached:
             f"provider of {terms.device} — expected a token in {TOKEN} and an instance's "
             f"resource name in {INSTANCE}, got none — set both where the flow runs"
         )
+    answer = asked(lambda: _device(terms.device, token, instance))
     try:
-        service = QiskitRuntimeService(
-            channel="ibm_quantum_platform", token=token, instance=instance
-        )
-        device = service.backend(terms.device)
-    except (*LOST, ApiException) as error:
+        device = answer.result(min(REACH_SECONDS, terms.patience.queue_seconds))
+    except (*LOST, *UNREADABLE, ApiException) as error:
         # the cause may quote the request, and with it the token
         raise NotReached(
             f"provider of {terms.device} — expected an answer, got {type(error).__name__} — "
@@ -81,6 +85,19 @@ def reached(terms: Hardware) -> Reached:
         ) from None
     longest = math.ceil(terms.patience.run_seconds)
     return Runtime(device=device, is_local=False, longest_seconds=longest), region[0]
+
+
+def _device(name: str, token: str, instance: str) -> Any:
+    """The device with all that is known of it: nothing is fetched later, when it would fail."""
+    service = QiskitRuntimeService(
+        channel="ibm_quantum_platform",
+        token=token,
+        instance=instance,
+        url=os.environ.get(URL),
+    )
+    device = service.backend(name)
+    device.refresh()
+    return device
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """A calibration is what the device's maker stated, qubit by qubit, with its day."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -36,13 +36,25 @@ def test_a_calibration_is_read_back_as_it_was_written():
     assert Calibration.from_dict(found.as_dict()) == found
 
 
-def test_age_is_counted_from_the_calibration():
+def test_age_is_counted_from_the_oldest_error_rate_in_use():
+    """fake_torino was calibrated at 20:26; its readout was last measured 18 hours before."""
+    device = snapshot("fake_torino")
+    found = calibration(device, [0, 1], [("cz", (0, 1)), ("rz", (0,))])
+    assert found.at == calibrated_at(device).isoformat(timespec="seconds")
+    assert found.at == "2025-02-26T20:26:08+00:00"
+    stated = device.properties().qubit_property(0)["readout_error"][1]
+    assert found.oldest_at <= stated.astimezone(UTC).isoformat(timespec="seconds")
+    at = calibrated_at(device)
+    assert calibration_age(found, at) > timedelta(hours=18)
+
+
+def test_a_gate_that_is_not_in_use_makes_no_calibration_older():
     device = snapshot("fake_manila")
-    at = calibrated_at(device) + timedelta(hours=5)
-    assert calibration_age(device, at) == timedelta(hours=5)
-    assert calibration(device, [0], []).at == calibrated_at(device).isoformat(
-        timespec="seconds"
-    )
+    last = calibrated_at(device)
+    alone = calibration(device, [], [("rz", (0,))])
+    assert datetime.fromisoformat(alone.oldest_at) == last
+    used = calibration(device, [], [("cx", (0, 1))])
+    assert datetime.fromisoformat(used.oldest_at) < last
 
 
 def test_a_device_without_a_snapshot_is_refused():

@@ -121,7 +121,7 @@ def a_hardware_study(
     patience = {**TERMS["patience"], **changes.pop("patience", {})}
     protocol["backends"] |= {
         "primary": primary,
-        "prices": [PRICE],
+        "prices": changes.pop("prices", [PRICE]),
         "hardware": {**TERMS, **changes, "patience": patience},
     }
     places.protocol_file.write_text(yaml.safe_dump(protocol))
@@ -362,6 +362,7 @@ def test_a_purse_that_cannot_be_read_pays_for_nothing(tmp_path):
 
 
 def test_a_calibration_that_is_too_old_leaves_the_batch_to_the_fallback(tmp_path):
+    """Its readouts and gates were measured 11 hours before the device's last update."""
     places = a_hardware_study(tmp_path, oldest_calibration_hours=24)
     time = Time()
     time.now = lambda: calibrated_at(DEVICE) + timedelta(hours=30)
@@ -369,7 +370,7 @@ def test_a_calibration_that_is_too_old_leaves_the_batch_to_the_fallback(tmp_path
     [incident] = said(places, Kind.INCIDENT)
     assert (incident["what"], incident["observed"], incident["limit"]) == (
         CalibrationTooOld.what,
-        30,
+        41,
         24,
     )
 

@@ -7,7 +7,7 @@ calibration is read off whatever device object is handed in.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,6 +15,9 @@ from typing import Any
 from qiskit_ibm_runtime import fake_provider
 
 from probatum.errors import CircuitError
+
+READOUT = ("readout_error", "prob_meas1_prep0", "prob_meas0_prep1")
+"""What calibrations call how often a qubit is misread."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +48,13 @@ class Calibration:
     """What a device's maker measured of the qubits and pairs in use, and when."""
 
     device: str
+    device_version: str
+    """What the maker calls the device's own version, such as ``1.0.54``."""
     at: str
-    """UTC, ISO 8601, to the second."""
+    """When the device was calibrated last; UTC, ISO 8601, to the second."""
+    oldest_at: str
+    """When the oldest error rate of the gates and readouts in use was measured: a device that
+    was calibrated today may state a readout error of last week."""
     qubits: tuple[QubitCalibration, ...]
     pairs: tuple[PairCalibration, ...]
 
@@ -95,9 +103,9 @@ def calibrated_at(backend: Any) -> datetime:
     return found.astimezone(UTC)
 
 
-def calibration_age(backend: Any, at: datetime) -> timedelta:
-    """Return how long before an instant a device was calibrated."""
-    return at - calibrated_at(backend)
+def calibration_age(found: Calibration, at: datetime) -> timedelta:
+    """Return how long before an instant the oldest error rate in use was measured."""
+    return at - datetime.fromisoformat(found.oldest_at)
 
 
 def calibration(
@@ -112,7 +120,7 @@ def calibration(
     qubits : iterable of int
         Physical qubits.
     gates : iterable of (name, qubits)
-        Those a circuit uses; all but the two-qubit gates are passed over.
+        Those a circuit uses; of one-qubit gates the day of their error rate is taken, no more.
 
     Examples
     --------
@@ -120,14 +128,32 @@ def calibration(
     >>> found.at, [qubit.qubit for qubit in found.qubits], found.pairs[0].gate
     ('2024-05-27T18:27:23+00:00', [0, 1], 'cx')
     """
-    properties = backend.properties()
-    used = sorted({(name, where) for name, where in gates if len(where) == 2})
+    properties, read = backend.properties(), sorted(set(qubits))
+    used = sorted(set(gates))
+    last = calibrated_at(backend)
+    oldest = min([last, *_measured_at(properties, read, used)])
     return Calibration(
         device=str(backend.name),
-        at=calibrated_at(backend).isoformat(timespec="seconds"),
-        qubits=tuple(_qubit(properties, qubit) for qubit in sorted(set(qubits))),
-        pairs=tuple(_pair(backend.target, *gate) for gate in used),
+        device_version=str(backend.backend_version),
+        at=last.isoformat(timespec="seconds"),
+        oldest_at=oldest.isoformat(timespec="seconds"),
+        qubits=tuple(_qubit(properties, qubit) for qubit in read),
+        pairs=tuple(_pair(backend.target, *gate) for gate in used if len(gate[1]) == 2),
     )
+
+
+def _measured_at(
+    properties: Any, qubits: Iterable[int], gates: Iterable[tuple[str, tuple[int, ...]]]
+) -> Iterator[datetime]:
+    """When the error rate of each readout and gate was measured, where that is stated."""
+    for qubit in qubits:
+        stated = properties.qubit_property(qubit)
+        yield from (stated[name][1].astimezone(UTC) for name in READOUT if name in stated)
+    known = {(one.gate, tuple(one.qubits)): one.parameters for one in properties.gates}
+    for gate in gates:
+        for one in known.get(gate, ()):
+            if one.name == "gate_error":
+                yield one.date.astimezone(UTC)
 
 
 def _qubit(properties: Any, qubit: int) -> QubitCalibration:

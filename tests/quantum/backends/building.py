@@ -75,7 +75,7 @@ def a_plan(**changes) -> Backends:
         primary="hardware",
         transpile_to="fake_manila",
         optimization_level=1,
-        prices=(price(),),
+        prices=(price(backend=changes.get("device", "fake_manila")),),
         hardware=terms(**changes),
     )
 

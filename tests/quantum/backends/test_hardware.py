@@ -25,6 +25,7 @@ from probatum.quantum.backends.faults import (
     RegionNotAllowed,
     TimedOut,
 )
+from probatum.quantum.devices import calibrated_at, snapshot
 from probatum.study.execution import Budget
 from tests.quantum.backends.building import (
     DEVICE,
@@ -198,11 +199,22 @@ def test_a_promised_region_that_is_not_allowed_is_refused():
 
 
 def test_a_calibration_older_than_promised_is_refused():
+    """Readout and gates of the snapshot were measured 11 hours before its last update."""
     link = a_link(UNTOUCHED, at=FRESH + timedelta(hours=24))
     with pytest.raises(CalibrationTooOld) as refused:
         sample(a_device(link=link))
     assert isinstance(refused.value, NotAllowed)
-    assert (refused.value.observed, refused.value.limit) == (27, 24)
+    assert (refused.value.observed, refused.value.limit) == (38, 24)
+
+
+def test_a_device_calibrated_just_now_does_not_hide_an_old_readout():
+    """fake_torino at the instant of its last update: its readout is of 18 hours before."""
+    device = snapshot("fake_torino")
+    way = Untouched(device=device, is_local=True, status="")
+    promised = a_plan(device="fake_torino", oldest_calibration_hours=12)
+    found = backend(promised, seed=3, link=a_link(way, at=calibrated_at(device)))
+    with pytest.raises(CalibrationTooOld):
+        sample(found)
 
 
 def test_another_device_than_the_promised_one_is_refused():

@@ -135,7 +135,7 @@ def test_counts_are_corrected_as_the_readout_table_says():
 
 def test_the_rates_of_hardware_are_those_stated_for_0_and_for_1():
     """Readings w solve 0.9 a + 0.1 b = 1 and 0.2 a + 0.8 b = -1: a = 9/7 and b = -11/7."""
-    table = Calibration(device="d", at="2026-01-01T00:00:00+00:00", qubits=(qubit(),), pairs=())
+    table = a_table()
     found = read_values("hardware", table, "4")
     np.testing.assert_allclose(found, [[9 / 7, -11 / 7]])
     alike = read_values("noisy simulator", table, "4")
@@ -291,11 +291,8 @@ def test_the_projects_mitigation_and_the_vendors_are_not_both_on():
 
 def test_a_readout_that_nobody_stated_is_refused():
     for changes in ({"readout_error": None}, {"readout_error": 0.5}):
-        table = Calibration(
-            device="d", at="2026-01-01T00:00:00+00:00", qubits=(qubit(**changes),), pairs=()
-        )
         with pytest.raises(ReadoutUnknown, match="state another mitigation"):
-            read_values("noisy simulator", table, "4")
+            read_values("noisy simulator", a_table(**changes), "4")
     with pytest.raises(NotAllowed):
         read_of(
             a_simulator("none", "exact").sample(a_circuit(1), [[0.1]], shots=1, seed=1).record
@@ -317,7 +314,8 @@ def test_a_device_that_does_not_state_its_readout_is_sent_nothing():
         on_device("zero_noise_extrapolation", transport=way).expectation(a_circuit(), **given)
 
 
-def qubit(**changes) -> QubitCalibration:
+def a_table(**changes) -> Calibration:
+    """The calibration of one qubit."""
     given = {
         "qubit": 4,
         "t1_seconds": None,
@@ -326,4 +324,12 @@ def qubit(**changes) -> QubitCalibration:
         "reads_one_for_zero": 0.1,
         "reads_zero_for_one": 0.2,
     }
-    return QubitCalibration(**{**given, **changes})
+    day = "2026-01-01T00:00:00+00:00"
+    return Calibration(
+        device="d",
+        device_version="1.0.0",
+        at=day,
+        oldest_at=day,
+        qubits=(QubitCalibration(**{**given, **changes}),),
+        pairs=(),
+    )

@@ -1,5 +1,7 @@
 """A dead backend is tried as often as promised, then left alone, then tried once more."""
 
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -96,6 +98,22 @@ def test_an_open_breaker_costs_a_batch_neither_a_call_nor_a_wait():
     assert found.breaker == broken
 
 
+def test_a_backend_that_was_not_called_did_not_fail_however_late_it_is_by_then():
+    """The breaker is open when it is asked and half-open a moment later."""
+    broken = Breaker(failures_to_open=1, open_seconds=60).after_failure(NOON)
+    instants = iter([NOON + timedelta(seconds=59), *[NOON + timedelta(seconds=61)] * 9])
+    found = tried(
+        Calls(),
+        patience=patience_of(tries=1),
+        breaker=broken,
+        now=lambda: next(instants),
+        wait=lambda seconds: None,
+        again=lambda fault: None,
+    )
+    assert isinstance(found, GivenUp)
+    assert found.breaker == broken
+
+
 def test_a_half_open_breaker_lets_one_trial_through():
     time = Time()
     broken = Breaker(failures_to_open=3, open_seconds=60)
@@ -139,3 +157,15 @@ def test_a_provider_that_comes_back_is_used():
     found = attempt(run, time)
     assert isinstance(found, Succeeded)
     assert len(found.answer.counts) == 3
+
+
+def test_a_question_that_is_never_answered_keeps_no_program_from_ending():
+    program = (
+        "from threading import Event\n"
+        "from probatum.quantum.backends.deadline import asked, is_answered\n"
+        "print(is_answered(asked(Event().wait), 0.01))\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert ended.stdout == "False\n"

@@ -6,10 +6,9 @@ cost against its budget. The circuit is fitted once; all patients' angles go wit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -17,11 +16,12 @@ from qiskit import QuantumCircuit
 from qiskit.quantum_info import SparsePauliOp
 
 from probatum.errors import BackendError
-from probatum.quantum.backends.backend import Counts, Execution, Expectations
+from probatum.quantum.backends.backend import Execution, Expectations
 from probatum.quantum.backends.bases import Plan, averaged, varying
 from probatum.quantum.backends.costs import Estimate, check_budget, cost, estimate
 from probatum.quantum.backends.engines import Fitted, Rows
 from probatum.quantum.backends.faults import Fault
+from probatum.quantum.backends.job import Answered, awaited
 from probatum.quantum.backends.mitigated import (
     NOTHING,
     READ,
@@ -29,16 +29,16 @@ from probatum.quantum.backends.mitigated import (
     mitigated,
     read_values,
 )
-from probatum.quantum.backends.permission import check_allowed
+from probatum.quantum.backends.permission import check_age, check_allowed
+from probatum.quantum.backends.pubs import counts_of, expect_whole, pubs_of
 from probatum.quantum.backends.record import ExecutionRecord, Kind
 from probatum.quantum.backends.scaling import noisier, read_from
 from probatum.quantum.backends.simulators import Clock, checked_rows, recorded, versions
 from probatum.quantum.backends.transport import (
-    Answered,
     Job,
     Transport,
     VendorMitigation,
-    awaited,
+    twirled,
 )
 from probatum.quantum.devices import calibration
 from probatum.quantum.noise.template import Template, fitted, measured, renamed
@@ -167,11 +167,13 @@ class Device:
         scales = mitigation.scales
         found = [noisier(one, one.circuit, scale) for scale in scales for one in once]
         self._dispatching(len(found), len(rows), shots)
-        pubs = [pub for one in found for pub in _pubs(one.circuit, rows)]
-        answer = self._answer(lambda: self.link.transport.sample(pubs, shots=shots, seed=seed))
+        pubs = [pub for one in found for pub in pubs_of(one.circuit, rows)]
+        answer = self._answer(
+            lambda: self.link.transport.sample(pubs, shots=shots, seed=seed), len(pubs)
+        )
         read, executions = iter(answer.result), []
         for circuit, one in zip([*circuits] * len(scales), found, strict=True):
-            counts = _counts(read, one.circuit, len(rows))
+            counts = counts_of(read, one.circuit, len(rows), shots)
             record = self._record(circuit, one, answer, len(found), len(rows), shots, seed)
             executions.append(Execution(counts=counts, record=record))
         return executions
@@ -185,15 +187,16 @@ class Device:
         seed: int,
         vendor: VendorMitigation,
     ) -> Expectations:
-        found = self._fitted(renamed(circuit, "x"))
+        found, shots = self._fitted(renamed(circuit, "x")), twirled(shots)
         plan = Plan.of(observables, circuit.num_qubits)
         circuits = max(1, len(plan.bases)) * EXTRA[vendor][0] + EXTRA[vendor][1]
         self._dispatching(circuits, len(rows), shots)
         placed = [varying(one).apply_layout(found.circuit.layout) for one in observables]
-        pubs = _pubs(found.circuit, rows, [placed])
+        pubs = pubs_of(found.circuit, rows, [placed])
         transport = self.link.transport
         answer = self._answer(
-            lambda: transport.estimate(pubs, shots=shots, seed=seed, mitigation=vendor)
+            lambda: transport.estimate(pubs, shots=shots, seed=seed, mitigation=vendor),
+            len(pubs),
         )
         data = [one.data for one in answer.result]
         return Expectations(
@@ -204,13 +207,15 @@ class Device:
 
     def _fitted(self, ready: QuantumCircuit) -> Fitted:
         device = self.link.transport.device
-        check_allowed(device, self.link.region, self.terms, self.link.at)
+        check_allowed(device, self.link.region, self.terms)
         found: Template = fitted(
             ready,
             device,
             optimization_level=self.optimization_level,
             seed=self.transpiler_seed,
         )
+        known = calibration(device, found.qubits, found.places)
+        check_age(known, self.terms, self.link.at)
         return Fitted(
             circuit=found.circuit,
             transpiled=found.circuit.remove_final_measurements(inplace=False),
@@ -218,7 +223,7 @@ class Device:
             transpiler_seed=self.transpiler_seed,
             physical_qubits=found.qubits,
             device=self.name,
-            calibration=calibration(device, found.qubits, found.places),
+            calibration=known,
             details={READ: read_from(found.bits)} if found.bits else {},
         )
 
@@ -239,9 +244,11 @@ class Device:
         check_budget(asked, self.terms.budget, self.link.spent())
         self.link.dispatching(asked)
 
-    def _answer(self, submit: Callable[[], Job]) -> Answered:
+    def _answer(self, submit: Callable[[], Job], pubs: int) -> Answered:
         patience, link = self.terms.patience, self.link
-        return awaited(submit, patience, clock=link.clock, wait=link.wait)
+        answer = awaited(submit, patience, clock=link.clock, wait=link.wait)
+        expect_whole(len(answer.result), pubs)
+        return answer
 
     def _record(
         self,
@@ -276,23 +283,3 @@ class Device:
             cost=cost(self.price, tasks=tasks, shots=tasks * shots, seconds=seconds),
             currency=self.price.currency,
         )
-
-
-def _pubs(template: QuantumCircuit, rows: Rows, *observables: Any) -> list[tuple[Any, ...]]:
-    """Return what is sent: all rows with one template, or a copy a row where nothing is free.
-
-    The columns are put in the order of the template's parameters, which are named x0, x1, …
-    """
-    columns = [int(free.name[1:]) for free in template.parameters]
-    if not columns:
-        return [(template, *observables)] * len(rows)
-    ordered = rows[:, columns]
-    return [(template, *observables, ordered[:, None, :] if observables else ordered)]
-
-
-def _counts(read: Iterator[Any], template: QuantumCircuit, rows: int) -> tuple[Counts, ...]:
-    """Take one template's counts off the results, row after row."""
-    if not template.parameters:
-        return tuple(next(read).join_data().get_counts() for _ in range(rows))
-    register = next(read).join_data()
-    return tuple(register.get_counts(row) for row in range(rows))

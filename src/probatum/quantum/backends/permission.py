@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from probatum.quantum.backends.faults import (
@@ -11,14 +11,16 @@ from probatum.quantum.backends.faults import (
     DeviceNotAllowed,
     RegionNotAllowed,
 )
-from probatum.quantum.devices import calibration_age
+from probatum.quantum.devices import Calibration, calibration_age
 from probatum.study.execution import Hardware
 
 HOUR = 3600.0
+SKEW = timedelta(hours=1)
+"""How far two clocks may differ before a calibration counts as made after now."""
 
 
-def check_allowed(device: Any, region: str | None, terms: Hardware, at: datetime) -> None:
-    """Refuse a device that the protocol does not allow now.
+def check_allowed(device: Any, region: str | None, terms: Hardware) -> None:
+    """Refuse a device that the protocol does not name, or one somewhere else.
 
     Parameters
     ----------
@@ -29,12 +31,11 @@ def check_allowed(device: Any, region: str | None, terms: Hardware, at: datetime
         machine, which is allowed everywhere.
     terms : Hardware
         What the protocol allows.
-    at : datetime
-        Now; aware.
 
     Raises
     ------
     DeviceNotAllowed, RegionNotAllowed, CalibrationTooOld
+        The last where the device says nothing of its calibration.
     """
     if device.name != terms.device:
         raise DeviceNotAllowed(
@@ -46,14 +47,38 @@ def check_allowed(device: Any, region: str | None, terms: Hardware, at: datetime
             f"region of {device.name} — expected {terms.region} among the allowed "
             f"{list(terms.allowed_regions)}, got {region} — use an instance there"
         )
-    _check_age(device, terms, at)
-
-
-def _check_age(device: Any, terms: Hardware, at: datetime) -> None:
-    hours = calibration_age(device, at).total_seconds() / HOUR
-    if hours > terms.oldest_calibration_hours:
+    if device.properties() is None:
         raise CalibrationTooOld(
             f"calibration of {device.name} — expected one of the last "
+            f"{terms.oldest_calibration_hours:g} hours, got none — name a device that is "
+            "calibrated"
+        )
+
+
+def check_age(found: Calibration, terms: Hardware, at: datetime) -> None:
+    """Refuse a calibration that is older than the protocol allows, or is not yet made.
+
+    The age is that of the oldest error rate among the gates and readouts in use: that a device
+    was calibrated again does not say that these were.
+
+    Parameters
+    ----------
+    at : datetime
+        Now; aware.
+
+    Raises
+    ------
+    CalibrationTooOld
+    """
+    hours = calibration_age(found, at).total_seconds() / HOUR
+    if datetime.fromisoformat(found.at) > at + SKEW:
+        raise CalibrationTooOld(
+            f"calibration of {found.device} — expected one before {at.isoformat()}, got one of "
+            f"{found.at} — set this machine's clock"
+        )
+    if hours > terms.oldest_calibration_hours:
+        raise CalibrationTooOld(
+            f"calibration of {found.device} — expected error rates of the last "
             f"{terms.oldest_calibration_hours:g} hours, got one {hours:.1f} hours old — wait "
             "for the next calibration",
             observed=math.ceil(hours),

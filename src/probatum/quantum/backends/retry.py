@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 
 from probatum.errors import BackendError, Unavailable
 from probatum.quantum.backends.breaker import Breaker
-from probatum.quantum.backends.faults import Fault
+from probatum.quantum.backends.faults import Fault, NotCalled
 from probatum.study.execution import Patience
 
 Answer = TypeVar("Answer")
@@ -72,7 +72,7 @@ def tried(
             fault, may_heal = _named(error), isinstance(error, Unavailable)
         else:
             return Succeeded(answer=answer, breaker=breaker.after_success())
-        if may_heal and breaker.state(now()) != "open":
+        if may_heal and not isinstance(fault, NotCalled):
             breaker = breaker.after_failure(now())
         if not may_heal or pause is None or breaker.state(now()) == "open":
             return GivenUp(fault=fault, breaker=breaker)

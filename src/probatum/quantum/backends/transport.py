@@ -1,4 +1,4 @@
-"""The way to a device and back: a job is sent, asked after, and taken or given up.
+"""The way to a device: circuits are handed to a provider's client, which gives back a job.
 
 IBM's sampler and estimator are spoken to here and nowhere else; another vendor's device needs
 another transport.
@@ -7,26 +7,29 @@ another transport.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from concurrent.futures import CancelledError
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
-from qiskit.exceptions import QiskitError
 from qiskit_ibm_runtime.executor_estimator import EstimatorV2
 from qiskit_ibm_runtime.executor_sampler import SamplerV2
 
-from probatum.quantum.backends.faults import JobLost, QueueTooLong, TimedOut
-from probatum.study.execution import Patience
-
-LOST = (QiskitError, OSError, CancelledError)
-"""What a provider's client raises when a job cannot be sent, asked after or fetched."""
-
-POLL_SECONDS = 1.0
-"""How long until a job is asked after again."""
-
 VendorMitigation = Literal["readout", "zero_noise_extrapolation", "both"]
 """What IBM's estimator can be asked to do against errors, in the protocol's words."""
+
+TWIRLS = 32
+"""How many random versions of each circuit IBM's estimator runs, with as many shots each."""
+
+
+def twirled(shots: int) -> int:
+    """Return how many shots the estimator takes where so many are asked for.
+
+    Examples
+    --------
+    >>> twirled(1000), twirled(1024)
+    (1024, 1024)
+    """
+    return TWIRLS * math.ceil(shots / TWIRLS)
 
 
 class Job(Protocol):
@@ -96,13 +99,16 @@ class Runtime:
     def estimate(
         self, pubs: Sequence[Any], *, shots: int, seed: int, mitigation: VendorMitigation
     ) -> Job:
-        """Send to the estimator; shots become its precision."""
+        """Send to the estimator; what is left over of shots that twirls share is added."""
         estimator = EstimatorV2(mode=self.device)
         self._limit(estimator.options, seed)
+        sent = twirled(shots)
+        estimator.options.twirling.num_randomizations = TWIRLS
+        estimator.options.twirling.shots_per_randomization = sent // TWIRLS
         resilience = estimator.options.resilience
         resilience.measure_mitigation = mitigation in ("readout", "both")
         resilience.zne_mitigation = mitigation in ("zero_noise_extrapolation", "both")
-        job: Job = estimator.run(list(pubs), precision=1 / math.sqrt(shots))
+        job: Job = estimator.run(list(pubs), precision=1 / math.sqrt(sent))
         return job
 
     def _limit(self, options: Any, seed: int) -> None:
@@ -110,106 +116,3 @@ class Runtime:
             options.simulator.seed_simulator = seed
         else:
             options.max_execution_time = self.longest_seconds
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Answered:
-    """A job's answer, and how long it took."""
-
-    job_id: str
-    result: Any
-    queue_seconds: float
-    run_seconds: float
-    quantum_seconds: float | None
-    """As the provider charges; ``None`` where it says nothing, as in local mode."""
-
-
-def awaited(
-    submit: Callable[[], Job],
-    patience: Patience,
-    *,
-    clock: Callable[[], float],
-    wait: Callable[[float], None],
-) -> Answered:
-    """Send a job and wait for its answer, no longer than the protocol's patience.
-
-    Raises
-    ------
-    QueueTooLong, TimedOut
-        When patience ended; the provider was asked to cancel the job.
-    JobLost
-        When it failed, or the provider knows nothing of it.
-    """
-    sent = clock()
-    job = _or_lost(submit)
-    begun: float | None = None
-    while (status := _status(job)) not in ("DONE", "ERROR", "CANCELLED"):
-        now = clock()
-        begun = now if begun is None and status == "RUNNING" else begun
-        _check_patience(job, patience, now - sent, None if begun is None else now - begun)
-        wait(POLL_SECONDS)
-    result = _result(job)
-    ended = clock()
-    begun = sent if begun is None else begun
-    return Answered(
-        job_id=job.job_id(),
-        result=result,
-        queue_seconds=begun - sent,
-        run_seconds=ended - begun,
-        quantum_seconds=_or_lost(job.usage) or None,
-    )
-
-
-def _check_patience(
-    job: Job, patience: Patience, since_sent: float, since_begun: float | None
-) -> None:
-    if since_begun is None and since_sent > patience.queue_seconds:
-        _cancelled(job)
-        raise QueueTooLong(
-            f"job {job.job_id()} — expected it to begin within {patience.queue_seconds:g} s, "
-            f"got {since_sent:.0f} s in the queue — it was cancelled",
-            observed=math.ceil(since_sent),
-            limit=math.floor(patience.queue_seconds),
-        )
-    if since_begun is not None and since_begun > patience.run_seconds:
-        _cancelled(job)
-        raise TimedOut(
-            f"job {job.job_id()} — expected it to end within {patience.run_seconds:g} s, got "
-            f"{since_begun:.0f} s — it was cancelled",
-            observed=math.ceil(since_begun),
-            limit=math.floor(patience.run_seconds),
-        )
-
-
-def _status(job: Job) -> str:
-    status = _or_lost(job.status)
-    return str(getattr(status, "name", status)).upper()
-
-
-def _result(job: Job) -> Any:
-    """A job's answer. One that failed raises here, and so does one that answers nothing."""
-    result = _or_lost(job.result)
-    if result is None:
-        raise JobLost(
-            f"job {job.job_id()} — expected an answer, got none — it is tried again as often "
-            "as the protocol says"
-        )
-    return result
-
-
-def _cancelled(job: Job) -> None:
-    """Ask for a job to be stopped; that this fails changes nothing for us."""
-    try:
-        job.cancel()
-    except LOST:
-        return
-
-
-def _or_lost(ask: Callable[[], Any]) -> Any:
-    try:
-        return ask()
-    except LOST as error:
-        raise JobLost(
-            f"job — expected the provider to answer, got {type(error).__name__} — it is tried "
-            "again as often as the protocol says"
-        ) from error
