@@ -35,6 +35,8 @@ class Contender:
     rounds: int | None = None
     """Times it is run; slow peers are run once."""
     threads: int = 2
+    clock: Callable[[Any], tuple[float, float]] | None = None
+    """Wall and processor seconds from the result, where another process took them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +48,8 @@ class Comparison:
     contenders: tuple[Contender, ...]
     difference: Callable[[Any, Any], float | None] = lambda ours, theirs: None
     """The largest difference of a peer's result from ours."""
+    details: Callable[[Any], Mapping[str, Any]] = lambda result: {}
+    """What else of a result is worth keeping, such as the memory it took."""
     targets: Mapping[str, float] = field(default_factory=dict)
     """Contender -> least ratio of its time to ours; for a limit, the largest of ours to it."""
     tolerance: float | None = None
@@ -66,6 +70,7 @@ class Timing:
     cpu_seconds: float
     difference: float | None
     extrapolated: bool
+    details: Mapping[str, Any]
 
     @property
     def median(self) -> float:
@@ -122,6 +127,7 @@ def measured(comparison: Comparison, *, rounds: int) -> Outcome:
             cpu_seconds=statistics.median(spent[c.name]),
             difference=_difference(comparison, c, results[first], results[c.name]),
             extrapolated=c.share != 1.0,
+            details=comparison.details(results[c.name]),
         )
         for c in comparison.contenders
     )
@@ -158,6 +164,8 @@ def _timed(contender: Contender) -> tuple[float, float, Any]:
         wall, cpu = time.perf_counter(), time.process_time()
         result = contender.run()
         wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    if contender.clock:
+        wall, cpu = contender.clock(result)
     return wall / contender.share, cpu / contender.share, result
 
 
@@ -177,6 +185,8 @@ def lines(outcome: Outcome) -> Iterator[str]:
     yield f"  {rate} beside it, {blas()['version']} {blas()['kernels']}"
     for timing in outcome.timings:
         yield "  " + _line(outcome, timing)
+        if timing.details:
+            yield "    " + ", ".join(f"{name} {v:,}" for name, v in timing.details.items())
 
 
 def _line(outcome: Outcome, timing: Timing) -> str:

@@ -57,6 +57,7 @@ def _contender(outcome: Outcome, timing: Timing) -> dict[str, Any]:
         "difference": timing.difference,
         "extrapolated": timing.extrapolated,
         "rounds": len(timing.seconds),
+        **timing.details,
     }
 
 
