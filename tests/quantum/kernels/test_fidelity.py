@@ -5,12 +5,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from qiskit import transpile
+from qiskit_aer import AerSimulator
 
 from probatum.errors import NotEstimable
-from probatum.quantum.encodings import angle_encoding, zz_encoding
+from probatum.quantum.encodings import ENCODINGS, angle_encoding, angles, encoding, zz_encoding
 from probatum.quantum.exact.simulation import states
 from probatum.quantum.kernels.blocks import BLOCK
 from probatum.quantum.kernels.fidelity import cross_gram, gram, naive_gram
+from probatum.quantum.kernels.large import fidelity_gram
 
 cohorts = arrays(np.float64, (7, 3), elements=st.floats(-4, 4))
 
@@ -93,3 +96,24 @@ def test_states_of_different_numbers_of_qubits_are_not_compared():
 def test_one_state_alone_is_no_cohort():
     with pytest.raises(NotEstimable, match="one state a row"):
         gram(np.array([1.0 + 0j, 0.0]))
+
+
+@pytest.mark.parametrize("entanglement", ["linear", "full", "none"])
+@pytest.mark.parametrize("name", sorted(ENCODINGS))
+def test_the_kernel_of_every_encoding_is_the_one_of_aers_states(name, entanglement):
+    rng, circuit = (
+        np.random.default_rng(5),
+        encoding(name, 5, repetitions=2, entanglement=entanglement),
+    )
+    x = rng.integers(0, 2, (12, 5)) if name == "basis" else rng.uniform(0, np.pi, (12, 5))
+    rows = angles(name, x, bandwidth=0.7)
+    simulator = AerSimulator(method="statevector")
+    bound = transpile([circuit.assign_parameters(row) for row in rows], simulator)
+    for each in bound:
+        each.save_statevector()
+    result = simulator.run(bound).result()
+    psi = np.array([np.asarray(result.get_statevector(i)) for i in range(12)])
+    theirs = np.abs(psi.conj() @ psi.T) ** 2
+    np.testing.assert_allclose(fidelity_gram(circuit, rows), theirs, atol=1e-13, rtol=0)
+    single = fidelity_gram(circuit, rows, dtype=np.complex64)
+    np.testing.assert_allclose(single, theirs, atol=3e-6, rtol=0)
