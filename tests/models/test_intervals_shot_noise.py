@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from qiskit.quantum_info import SparsePauliOp, Statevector
-from scipy.stats import norm
+from scipy.stats import chi2, norm
 from sklearn.pipeline import Pipeline
 
 from probatum.errors import NotEstimable
@@ -28,6 +28,9 @@ from probatum.models.recipe import comparator_recipes, index_recipe
 from probatum.models.risk_model import RiskModel
 from probatum.models.tuning import Patients, fitted
 from probatum.models.variational import VariationalClassifier
+from probatum.quantum.backends.aer import Aer
+from probatum.quantum.backends.exact import Exact
+from probatum.quantum.backends.simulators import Simulated
 from probatum.quantum.exact.simulation import states
 from probatum.quantum.kernels.fidelity import cross_gram, gram
 from tests.models.builders import a_plan, some_patients
@@ -238,6 +241,23 @@ def test_a_variational_models_law_has_its_own_score_and_quantum_variance(observa
         mean = state.expectation_value(operator).real
         expected = state.expectation_value(square).real - mean**2
         assert variance == pytest.approx(inner.scale_[0] ** 2 * expected, abs=1e-9)
+
+
+@pytest.mark.parametrize("engine", [Aer(name="aer_statevector"), Exact()], ids=["aer", "exact"])
+def test_what_a_backend_measures_scatters_as_the_law_says(engine):
+    """One patient measured 400 times, 100 shots each; the bounds are those of chi squared."""
+    model, times, shots = a_variational_model("mean"), 400, 100
+    frame, inner = some_patients(1, seed=9).frame, model.pipeline["model"]
+    rows = inner.circuit_rows(model.pipeline["preparation"].transform(frame)).repeat(times, 0)
+    measured = Simulated(engine=engine).expectation(
+        inner.circuit(), inner.observables(), rows, shots=shots, seed=4
+    )
+    scores = inner.score_from_expectation(measured.values)[:, 0]
+    law = direct_measurement(model, frame)
+    variance = law.variance(shots)[0]
+    assert abs(scores.mean() - law.score()[0]) < 4 * np.sqrt(variance / times)
+    low, high = chi2.ppf([1e-4, 1 - 1e-4], times - 1) / (times - 1)
+    assert low < scores.var(ddof=1) / variance < high
 
 
 def a_variational_model(observable):
