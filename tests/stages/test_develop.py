@@ -47,6 +47,16 @@ def test_every_candidate_of_every_fold_is_in_the_search_history(developed):
         assert best["candidate"] == model["chosen"]
 
 
+def test_every_bandwidth_of_the_protocol_stands_beside_the_chosen_one(developed):
+    plan, results = developed.protocol.model.index, training(developed).results
+    tried = results["bandwidths"]
+    assert [row["bandwidth"] for row in tried] == sorted(plan.bandwidths)
+    [chosen] = [row for row in tried if row["is_chosen"]]
+    assert chosen["bandwidth"] == results["kernel"]["bandwidth"]
+    for quantity in ("off_diagonal_mean", "off_diagonal_variance", "effective_dimension"):
+        assert chosen[quantity] == results["kernel"][quantity]
+
+
 def test_the_best_comparator_is_named_from_development_alone(developed):
     results = training(developed).results
     rivals = {

@@ -17,6 +17,7 @@ from joblib import cpu_count
 from probatum.errors import QualityFailure
 from probatum.ledger.canonical import sha256
 from probatum.models import record
+from probatum.models.bandwidth_diagnostics import bandwidths_tried
 from probatum.models.frozen import CIRCUIT, frozen_files, load
 from probatum.models.kernel_diagnostics import KernelDiagnostics, kernel_diagnostics
 from probatum.models.learning_curve import learning_curve
@@ -148,6 +149,7 @@ def _results(
         "best_comparator": built.best_comparator.recipe.name,
         "search": record.searches(built),
         "kernel": _kernel(built, cohort, protocol).as_dict(),
+        "bandwidths": _bandwidths(built, cohort, protocol),
         "learning_curve": _learning(built, cohort.patients, protocol),
         "threshold": protocol.model.threshold,
     }
@@ -164,6 +166,15 @@ def _kernel(built: Development, cohort: Cohort, protocol: Protocol) -> KernelDia
         built.index.model.pipeline,
         cohort.patients,
         rival_gamma=radial[0].search.chosen["gamma"] if radial else None,
+        rng=np.random.default_rng(protocol.seeds.resampling),
+    )
+
+
+def _bandwidths(built: Development, cohort: Cohort, protocol: Protocol) -> list[dict[str, Any]]:
+    return bandwidths_tried(
+        built.index.model.pipeline,
+        cohort.patients,
+        protocol.model.index.bandwidths,
         rng=np.random.default_rng(protocol.seeds.resampling),
     )
 

@@ -1,5 +1,7 @@
 """Landmarks by hand, by law, and against the naive form of each formula."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -58,6 +60,16 @@ def test_streamed_overlaps_are_those_of_all_states_at_once():
     expected = cross_gram(states(circuit, rows), states(circuit, known))
     found = landmark_overlaps(circuit, rows, known)
     np.testing.assert_allclose(found, expected, atol=1e-13)
+
+
+def test_the_states_of_all_patients_are_never_held():
+    circuit, patients = angle_encoding(8), 40_000  # whose states take 160 megabytes
+    rows = np.random.default_rng(0).normal(size=(patients, 8))
+    tracemalloc.start()
+    found = landmark_overlaps(circuit, rows, rows[:10])
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most - found.nbytes < 60e6
 
 
 def test_with_everyone_a_pilot_leverage_is_exact():
