@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from qiskit import ClassicalRegister, QuantumCircuit, transpile
 from qiskit.circuit import Gate, ParameterVector
 from qiskit.circuit import library as qiskit_gates
-from qiskit.quantum_info import Statevector
+from qiskit.quantum_info import Kraus, Statevector
 from qiskit_aer import AerSimulator
 
 from probatum.errors import CircuitError
@@ -179,6 +179,41 @@ def test_a_gate_that_is_only_a_matrix_is_taken_as_such():
     circuit.append(Rooted(), [0])
     expected = np.asarray(qiskit_gates.SXGate())[:, 0]
     np.testing.assert_allclose(states(circuit, np.empty((1, 0)))[0], expected, atol=1e-15)
+
+
+@pytest.mark.parametrize("matrix", [np.diag([1.0, 2.0]), np.full((2, 2), np.nan)])
+def test_a_matrix_that_would_lengthen_a_state_is_refused_by_name(matrix):
+    circuit = QuantumCircuit(1)
+    circuit.append(qiskit_gates.UnitaryGate(matrix, check_input=False), [0])
+    with pytest.raises(CircuitError, match="'unitary' — expected a unitary matrix"):
+        compiled(circuit)
+
+
+def test_noise_is_no_gate_and_is_refused_by_name():
+    flips = Kraus([np.sqrt(0.9) * np.eye(2), np.sqrt(0.1) * np.array([[0, 1], [1, 0]])])
+    circuit = QuantumCircuit(1)
+    circuit.append(flips.to_instruction(), [0])
+    with pytest.raises(CircuitError, match="'kraus'"):
+        compiled(circuit)
+
+
+@pytest.mark.parametrize("kind", ["for_loop", "while_loop", "switch", "box"])
+def test_what_steers_a_circuit_is_refused_by_name(kind):
+    circuit = QuantumCircuit(1, 1)
+    if kind == "for_loop":
+        with circuit.for_loop(range(2)):
+            circuit.x(0)
+    elif kind == "while_loop":
+        with circuit.while_loop((circuit.clbits[0], 0)):
+            circuit.x(0)
+    elif kind == "switch":
+        with circuit.switch(circuit.clbits[0]) as case, case(0):
+            circuit.x(0)
+    else:
+        with circuit.box():
+            circuit.x(0)
+    with pytest.raises(CircuitError, match=f"'{kind}"):
+        compiled(circuit)
 
 
 def test_a_feature_map_of_cx_and_phase_sandwiches_is_two_layers_and_one_table():

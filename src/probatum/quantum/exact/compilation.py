@@ -34,6 +34,9 @@ from probatum.quantum.exact.program import Factor, Program
 MOST_QUBITS = 28
 """A patient's state of 28 qubits takes four gigabytes."""
 
+UNITARY = 1e-7
+"""How far a matrix may be from a unitary one; Qiskit allows a little less."""
+
 Wires = list[int]
 
 
@@ -51,7 +54,7 @@ def compiled(circuit: QuantumCircuit) -> Program:
     CircuitError
         When the circuit holds a measurement, a classical condition, a reset of a qubit that
         was acted upon, or a gate without a definition; the message names it. When it has more
-        than :data:`MOST_QUBITS`.
+        than :data:`MOST_QUBITS`, or a matrix that is not unitary.
 
     Examples
     --------
@@ -127,7 +130,7 @@ class _Reader:
             mix = Factor(made=gates.MIXES[kind], angles=angles)
             act.mix(wires, controls, mix.settled())
         elif issubclass(kind, qiskit_gates.UnitaryGate):
-            act.mix(wires, controls, Factor(fixed=np.asarray(gate.to_matrix())))
+            act.mix(wires, controls, _by_matrix(gate.name, gate.to_matrix()))
         else:
             return self._moved(kind, gate, wires, controls)
         self.touched.update(wires)
@@ -195,7 +198,7 @@ class _Reader:
             for one, other in _exchanges([int(source) for source in gate.pattern]):
                 self.assembly.exchange(wires[one], wires[other], controls)
         elif definition is None and hasattr(gate, "__array__"):
-            self.assembly.mix(wires, controls, Factor(fixed=np.asarray(gate)))
+            self.assembly.mix(wires, controls, _by_matrix(gate.name, gate))
         else:
             raise CircuitError(
                 f"gate {gate.name!r} — expected gates that come down to rotations, phases and "
@@ -209,6 +212,18 @@ class _Reader:
                 "gate 'reset' — expected a reset only of a qubit that nothing acted upon, got "
                 f"'reset' of qubit {wires[0]} after gates — prepare it first, or take it out"
             )
+
+
+def _by_matrix(name: str, matrix: Any) -> Factor:
+    """Take a gate that is only a matrix, or a user's own, which Qiskit may not have checked."""
+    found = np.asarray(matrix)
+    lost = np.abs(found @ found.conj().T - np.eye(len(found))).max()
+    if not lost <= UNITARY:
+        raise CircuitError(
+            f"gate {name!r} — expected a unitary matrix, got one {lost:.2g} from it — "
+            "a gate may not lengthen a state"
+        )
+    return Factor(fixed=found)
 
 
 def _is_its_base_under_control(gate: ControlledGate) -> bool:
