@@ -167,7 +167,8 @@ def _combined(operation: Any, one: Any, other: Any, xp: Any, threads: int) -> An
 def _squared(products: list[Product], space: Workspace) -> Any:
     """Return the squared overlaps of two blocks, lent by the workspace."""
     found = [_summed(left, right, space) for left, right in products]
-    limit, first = STRIP_BYTES[space.xp.__name__], found[0]
+    limit = STRIP_BYTES.get(space.xp.__name__, STRIP_BYTES["numpy"])
+    first = found[0]
     strip = max(1, limit // (first.shape[1] * first.itemsize))
     for part in _pieces(0, len(first), strip):
         _square(space.xp, *(product[part] for product in found))
