@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 import yaml
+from sklearn.metrics import roc_auc_score
 
+from probatum.capture.calendar import ends
 from probatum.ledger.canonical import sha256
 from probatum.ledger.events import Kind
 from probatum.models.frozen import load
@@ -12,10 +14,12 @@ from probatum.quantum.backends.faults import BudgetExceeded
 from probatum.quantum.backends.kept import read_run
 from probatum.quantum.backends.transport import Runtime
 from probatum.stages.layout import Layout
+from probatum.stages.mitigation_effect import mitigation_effect
 from probatum.stages.record import read_cut
 from probatum.stages.timeline import timeline
 from probatum.stages.unblinded import sealed_with_period, unblind
 from tasks.cut import take
+from tasks.inbox import deliver, link_outcomes
 from tests.capture.building import PROTOCOL
 from tests.quantum.backends.building import DEVICE, Losing, Unreachable
 from tests.tasks.building import STUDY
@@ -103,3 +107,49 @@ def test_the_silent_stage_reads_the_mitigated_risks(tmp_path):
         if row["period"] == 2004
     ]
     assert period["sealed_index"] == 20
+
+
+def the_effect(places):
+    """What the silent stage reports of it, and the people it reports on."""
+    take.fn(STUDY, AT, places.root)
+    cut = read_cut(Layout(study=STUDY, root=places.root))
+    found = sealed_with_period(cut, load(places.models).sha256)
+    people = unblind(found, cut, PROTOCOL)
+    return mitigation_effect(found, people, places.protocol()), people
+
+
+def test_the_silent_stage_reports_the_effect_with_and_without(tmp_path):
+    places = a_mitigated_study(tmp_path)
+    seals(places, Runtime(device=DEVICE, is_local=True))
+    risk, raw = sealed(places, "risk"), sealed(places, "risk_raw")
+    threshold = PROTOCOL.model.threshold
+    found, _ = the_effect(places)
+    assert (found["method"], found["n"]) == ("both", 20)
+    assert found["largest_change"] == pytest.approx(np.abs(risk - raw).max())
+    flipped = (risk >= threshold) != (raw >= threshold)
+    assert found["flips"]["estimate"] == pytest.approx(flipped.mean())
+    assert found["with"]["auc"] is None, "no outcome is known yet"
+
+
+def test_the_performance_is_that_of_each_when_the_outcomes_are_known(tmp_path):
+    places = a_mitigated_study(tmp_path)
+    seals(places, Runtime(device=DEVICE, is_local=True))
+    deliver.fn(STUDY, ends(2006), tmp_path)
+    link_outcomes.fn(STUDY, ends(2006), tmp_path)
+    found, people = the_effect(places)
+    known, follow_up = people.outcomes.known, people.outcomes
+    for name, key in (("with", "risk"), ("without", "risk_raw")):
+        expected = roc_auc_score(
+            follow_up.outcome[known],
+            people.rows.loc[known, key].astype(float),
+            sample_weight=follow_up.weight[known],
+        )
+        assert found[name]["auc"]["estimate"] == pytest.approx(expected)
+    difference = found["with"]["auc"]["estimate"] - found["without"]["auc"]["estimate"]
+    assert found["auc_difference"]["estimate"] == pytest.approx(difference)
+
+
+def test_where_nothing_was_mitigated_no_effect_is_reported(tmp_path):
+    places = a_mitigated_study(tmp_path, "none")
+    seals(places)
+    assert the_effect(places)[0] is None

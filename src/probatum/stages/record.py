@@ -13,7 +13,7 @@ from probatum.ledger.events import Kind, instant
 from probatum.ledger.jsonl import read_jsonl
 from probatum.stages.layout import Layout, read_json
 
-_SEALED = ["case_id", "batch_sha256", "role", "risk", "model_sha256", "seq", "at"]
+_SEALED = ["case_id", "batch_sha256", "role", "risk", "risk_raw", "model_sha256", "seq", "at"]
 _OUTCOMES = ["case_id", "time", "event", "known_at", "seq", "at"]
 
 
@@ -84,7 +84,10 @@ def check_head(layout: Layout, cut: Cut) -> None:
 
 
 def sealed_predictions(cut: Cut) -> pd.DataFrame:
-    """One row a sealed prediction: case, batch, role, risk, model, place and time."""
+    """One row a sealed prediction: case, batch, role, risk, model, place and time.
+
+    ``risk_raw`` is the risk without error mitigation, missing where none was done.
+    """
     return pd.DataFrame(_rows(cut.of(Kind.PREDICTION_SEALED)), columns=_SEALED)
 
 

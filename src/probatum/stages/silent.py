@@ -25,6 +25,7 @@ from probatum.stages.evidence import (
 )
 from probatum.stages.layout import Layout
 from probatum.stages.looks import planned_looks
+from probatum.stages.mitigation_effect import mitigation_effect
 from probatum.stages.performance import Predicted, flat, performance
 from probatum.stages.record import Cut, check_head, frozen_models, read_cut
 from probatum.stages.subgroups import subgroups
@@ -96,6 +97,7 @@ def _found(
         "timeline": timeline(cut, sealed, unblinded, protocol),
         "index": performance("index", cases["index"], protocol),
         "fallback": _fallback(cases["fallback"], protocol),
+        "mitigation": mitigation_effect(sealed, unblinded, protocol),
         "periods": by_period(unblinded, protocol),
         "looks": looks,
         "subgroups": _subgroups(unblinded, people, protocol),
