@@ -21,6 +21,7 @@ from probatum.quantum.kernels.geometric_difference import (
 )
 from probatum.quantum.kernels.largest_eigenvalue import largest_eigenvalue
 from probatum.quantum.kernels.model_complexity import model_complexity
+from probatum.quantum.kernels.repair import repaired
 
 
 def kernels(patients: int = 40) -> tuple[np.ndarray, np.ndarray]:
@@ -271,3 +272,13 @@ def test_rounding_does_not_make_a_kernel_one_sided():
 def test_a_kernel_of_nothing_but_zeros_is_not_compared():
     with pytest.raises(NotEstimable, match="classical kernel — expected a kernel with a pos"):
         geometric_difference(np.zeros((3, 3)), np.eye(3), regularisation=0.1)
+
+
+@pytest.mark.parametrize(
+    "asked", [effective_dimension, lambda kernel: degrees_of_freedom(kernel, 0.1)]
+)
+def test_a_kernel_that_noise_made_invalid_is_not_repaired_in_silence(asked):
+    kernel = np.array([[1, 0.9, 0], [0.9, 1, 0.9], [0, 0.9, 1]])
+    with pytest.raises(NotEstimable, match=r"an eigenvalue of -0\.27 — repair it first"):
+        asked(kernel)
+    assert asked(repaired(kernel, method="clip").kernel) > 1

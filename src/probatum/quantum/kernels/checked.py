@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 
 from probatum.errors import NotEstimable
 
+INVALID = 10
+"""Times a whole matrix' rounding below zero at which an eigenvalue is no rounding."""
+
 STRIP = 128
 """Rows held against columns at once: what fits a processor's cache."""
 
@@ -62,3 +65,38 @@ def _is_symmetric(kernel: NDArray[np.floating[Any]]) -> bool:
         float(np.abs(kernel[rows] - kernel[:, rows].T).max()) <= allowed
         for rows in (slice(first, first + STRIP) for first in range(0, len(kernel), STRIP))
     )
+
+
+def expect_valid(what: str, kernel: NDArray[np.floating[Any]], values: NDArray[Any]) -> None:
+    """Refuse a kernel with an eigenvalue below zero by more than rounding.
+
+    Shots and noise make such kernels. Leaving the eigenvalue out would be a repair in silence.
+
+    Parameters
+    ----------
+    what : str
+        The diagnostic, as the message names it.
+    kernel : (N, N) float
+    values : (N,) float
+        Its eigenvalues.
+
+    Raises
+    ------
+    NotEstimable
+        Naming the eigenvalue, and the page that repairs it.
+
+    Examples
+    --------
+    >>> expect_valid("concentration", np.eye(2), np.ones(2))
+    """
+    allowed = INVALID * len(values) * _eps(kernel) * np.abs(values).max()
+    if values.min() < -allowed:
+        raise NotEstimable(
+            f"{what} — expected a positive semi-definite kernel, got an eigenvalue of "
+            f"{values.min():.2g} — repair it first (probatum.quantum.kernels.repair)"
+        )
+
+
+def _eps(kernel: NDArray[Any]) -> float:
+    """Rounding of a number of the kernel; whole numbers are taken in double precision."""
+    return float(np.finfo(np.result_type(kernel.dtype, np.float32)).eps)

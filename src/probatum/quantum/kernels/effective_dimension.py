@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy import linalg
 
 from probatum.errors import NotEstimable
-from probatum.quantum.kernels.checked import expect_kernel
+from probatum.quantum.kernels.checked import expect_kernel, expect_valid
 
 
 def effective_dimension(kernel: NDArray[np.floating[Any]]) -> float:
@@ -29,7 +29,7 @@ def effective_dimension(kernel: NDArray[np.floating[Any]]) -> float:
     Raises
     ------
     NotEstimable
-        When the kernel is empty or its trace is not positive.
+        When the kernel is empty, its trace is not positive, or it is not valid.
 
     References
     ----------
@@ -63,7 +63,7 @@ def degrees_of_freedom(kernel: NDArray[np.floating[Any]], penalty: float) -> flo
     Raises
     ------
     NotEstimable
-        When the kernel is empty, its trace or the penalty not positive.
+        When the kernel is empty or not valid, its trace or the penalty not positive.
 
     Examples
     --------
@@ -81,4 +81,6 @@ def degrees_of_freedom(kernel: NDArray[np.floating[Any]], penalty: float) -> flo
 
 def _eigenvalues(kernel: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
     expect_kernel("effective dimension", kernel)
-    return np.asarray(np.maximum(linalg.eigvalsh(kernel), 0))
+    values = linalg.eigvalsh(kernel)
+    expect_valid("effective dimension", kernel, values)
+    return np.asarray(np.maximum(values, 0))

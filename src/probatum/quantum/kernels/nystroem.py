@@ -20,15 +20,12 @@ from threadpoolctl import threadpool_limits
 from probatum.errors import NotEstimable
 from probatum.quantum.exact.compilation import compiled
 from probatum.quantum.exact.simulation import states
-from probatum.quantum.kernels.checked import expect_kernel
+from probatum.quantum.kernels.checked import expect_kernel, expect_valid
 from probatum.quantum.kernels.fidelity import cross_gram
 
 Kernel = NDArray[np.floating[Any]]
 Array = NDArray[np.float64]
 Choice = Literal["uniform", "kmeans++", "centres"]
-
-INVALID = 10
-"""Times a whole matrix' rounding below zero at which an eigenvalue is no rounding."""
 
 TILE_AMPLITUDES = 1 << 20
 """Amplitudes of new patients held at once, 16 megabytes, or as many as landmarks have."""
@@ -193,13 +190,9 @@ def normalisation(landmarks: Kernel, *, rank: int | None = None) -> Array:
         )
     expect_kernel("landmarks", landmarks)
     values, vectors = linalg.eigh(landmarks)
+    expect_valid("landmarks", landmarks, values)
     values, vectors = values[::-1], vectors[:, ::-1]
     rounding = values[0] * len(values) * np.finfo(np.float64).eps
-    if values[-1] < -INVALID * len(values) * np.finfo(landmarks.dtype).eps * values[0]:
-        raise NotEstimable(
-            f"landmarks — expected a positive semi-definite kernel, got an eigenvalue of "
-            f"{values[-1]:.2g} — repair it first (probatum.quantum.kernels.repair)"
-        )
     kept = min(int(np.sum(values > rounding)), rank or len(values))
     signs = np.where(vectors[np.abs(vectors).argmax(axis=0), range(len(values))] < 0, -1, 1)
     return np.asarray((vectors * signs)[:, :kept] / np.sqrt(values[:kept]))
