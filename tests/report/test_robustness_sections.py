@@ -7,7 +7,15 @@ import pypdf
 import pytest
 
 from probatum.report.bundle import bundle
-from tests.report.building import TEMPLATES, altered, envelope, made_up, results, the_bundle
+from tests.report.building import (
+    PROTOCOL,
+    TEMPLATES,
+    altered,
+    envelope,
+    made_up,
+    results,
+    the_bundle,
+)
 
 FILE = "evidence/robustness/robustness.json"
 
@@ -51,13 +59,64 @@ def test_the_coverage_that_was_kept_is_printed_beside_the_one_promised():
     assert "With the event88.2%" in told
 
 
-def test_the_honest_page_is_one_page():
-    pages = pypdf.PdfReader(io.BytesIO(the_bundle()["advantage.pdf"])).pages
-    assert len(pages) == 1
+LOOK = (
+    b"\nprior_looks:\n  - {date: '2026-01-02', partition: evaluation, "
+    b"what: One AUC was printed, consequence: Nothing was changed}\n"
+)
+
+
+def pages(files):
+    return pypdf.PdfReader(io.BytesIO(files["advantage.pdf"])).pages
+
+
+def test_the_honest_page_is_one_page_with_all_that_may_stand_on_it():
+    longer = b"The margin of the non-inferiority endpoint, " + b"for as long as it takes, " * 8
+    said = PROTOCOL.replace(
+        b"reason: The margin of the non-inferiority endpoint", b"reason: '" + longer + b"'"
+    )
+    assert said != PROTOCOL
+    assert len(pages(bundle(made_up(protocol=said + LOOK), TEMPLATES))) == 1
 
 
 def test_a_circuit_that_joins_no_qubits_is_said_to_be_its_own_control():
     assert "joins no qubits" in words(the_bundle(), "advantage")
+
+
+def of_the_kernel(**change):
+    """The honest page of the made-up study with another kernel."""
+
+    def changed(document):
+        document["results"]["kernel"] |= change
+
+    return words(
+        bundle(altered(made_up(), "models/training.json", changed), TEMPLATES), "advantage"
+    )
+
+
+def test_the_geometric_difference_is_printed_with_what_it_is_read_at():
+    page = of_the_kernel()
+    assert "from the nearest of 8 radial kernels is 2.7" in page
+    assert "(training error 0.04)" in page
+    assert "on no outcome is that classical kernel's error bound more" in page
+    assert "outcomes exist that" in of_the_kernel(geometric_difference=40.0)
+
+
+def test_a_geometric_difference_that_could_not_be_read_is_not_passed_over():
+    page = of_the_kernel(geometric_difference=None, geometric_difference_training=None)
+    assert "From none of the 8 radial kernels tried could" in page
+
+
+def test_the_best_candidates_with_and_without_entanglement_stand_side_by_side():
+    page = words(the_bundle(), "advantage")
+    assert "best of 4 that join qubits reached a cross-validated AUC of 0.693" in page
+
+
+def test_what_was_seen_before_the_plan_was_fixed_is_said_beside_the_verdict():
+    files = bundle(made_up(protocol=PROTOCOL + LOOK), TEMPLATES)
+    page = words(files, "advantage")
+    assert "On 1 occasion something was seen of these data" in page
+    assert "One AUC was printed" in words(files, "technical-file")
+    assert "What was known before?" not in words(the_bundle(), "advantage")
 
 
 def test_a_control_without_entanglement_is_printed_with_its_difference():
@@ -95,7 +154,7 @@ def test_a_stage_without_results_leaves_no_silent_hole(status):
 
 
 def test_cost_is_called_an_estimate():
-    assert "nothing was run on hardware" in words(the_bundle(), "advantage")
+    assert "Nothing was run on hardware: estimates for" in words(the_bundle(), "advantage")
 
 
 def moment(device, day, score, change, **more):

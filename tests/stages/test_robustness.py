@@ -103,7 +103,7 @@ def test_every_scenario_the_protocol_names_is_tried(scenarios: dict[str, Any]) -
         "missing-gait-speed",
         "missing-age-vitamin-d",
         "fallback",
-        "other-folds",
+        *("other-folds", "developed-again"),
         *("shots-32", "shots-512"),
         *("landmarks", "landmarks-shots-32", "landmarks-shots-512"),
         *("device-fake_manila", "device-fake_manila-shots-512"),
@@ -166,6 +166,29 @@ def test_another_seed_for_the_folds_changes_no_ranking(scenarios: dict[str, Any]
     row = scenarios["other-folds"]
     assert row["auc_difference"]["estimate"] == 0
     assert row["largest_change"] > 0
+
+
+def test_another_seed_for_all_of_development_may_build_another_ranking(
+    scenarios: dict[str, Any],
+) -> None:
+    row = scenarios["developed-again"]
+    assert row["runs"] == 2
+    assert row["auc_difference"]["estimate"] != 0
+    assert row["largest_change"] > scenarios["other-folds"]["largest_change"]
+
+
+def test_the_best_candidates_with_and_without_entanglement_are_those_development_tried(
+    tried: AStudy, results: dict[str, Any]
+) -> None:
+    search = read(tried.layout.models / "training.json")["results"]["search"]
+    index = tried.protocol.model.index
+    own = [r for r in search if r["model"] == index.name and r["outer_fold"] is None]
+    told = results["advantage"]["candidates"]
+    assert told["joined"]["tried"] + told["alone"]["tried"] == len(own)
+    best = max(told[kind]["best_auc"] for kind in told if told[kind]["tried"])
+    assert best == pytest.approx(max(row["inner_auc"] for row in own))
+    joins = results["advantage"]["ablation"]["identical"] is False
+    assert told["joined" if joins else "alone"]["best_auc"] == pytest.approx(best)
 
 
 def test_mitigation_says_what_it_costs(scenarios: dict[str, Any]) -> None:

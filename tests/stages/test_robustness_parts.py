@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from probatum.models.quantum_kernel import QuantumKernelClassifier
 from probatum.stages.doubt import conformal_coverage
 from probatum.stages.hardware import price_of
-from probatum.stages.honest_page import ablation, judged, sensitivity
+from probatum.stages.honest_page import ablation, joined_and_not, judged, sensitivity
 from probatum.stages.landmarks import landmarks, overlaps
 from probatum.stages.on_devices import measured
 from probatum.stages.trial import (
@@ -165,6 +165,29 @@ def test_a_promise_of_coverage_that_later_people_break_is_seen_to_be_broken(
     ):
         assert (kept[group]["estimate"], broken[group]["estimate"]) == (1, 0)
         assert kept[group]["n"] == np.count_nonzero(size)
+
+
+def test_candidates_are_told_apart_by_whether_their_circuit_joins_qubits(
+    developed: AStudy,
+) -> None:
+    def tried(encoding: str, auc: float, *, fold: int | None = None) -> dict[str, Any]:
+        candidate = {"encoding": encoding, "repetitions": 1, "bandwidth": 1, "penalty": 1}
+        name = developed.protocol.model.index.name
+        return {"model": name, "outer_fold": fold, "candidate": candidate, "inner_auc": auc}
+
+    rows = [
+        tried("angle", 0.7), tried("angle", 0.8), tried("zz", 0.6), tried("zz", 0.9, fold=1),
+        {**tried("zz", 0.95), "model": "another"},
+    ]  # fmt: skip
+    found = joined_and_not(rows, developed.model, developed.protocol)
+    assert found == {
+        "joined": {"tried": 1, "best_auc": 0.6},
+        "alone": {"tried": 2, "best_auc": 0.8},
+    }
+    assert joined_and_not([], developed.model, developed.protocol)["joined"] == {
+        "tried": 0,
+        "best_auc": None,
+    }
 
 
 def test_an_index_test_that_joins_no_qubits_is_its_own_control(developed: AStudy) -> None:

@@ -11,7 +11,7 @@ from sklearn.metrics.pairwise import rbf_kernel
 from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_limits
 
-from probatum.errors import NotEstimable
+from probatum.models.nearest_kernel import Nearest, nearest_radial, read_difference
 from probatum.models.quantum_kernel import QuantumKernelClassifier
 from probatum.models.tuning import Patients
 from probatum.quantum.exact.simulation import states
@@ -21,25 +21,18 @@ from probatum.quantum.kernels.effective_dimension import (
     effective_dimension,
 )
 from probatum.quantum.kernels.fidelity import gram
-from probatum.quantum.kernels.geometric_difference import (
-    GeometricDifference,
-    readable_difference,
-)
+from probatum.quantum.kernels.geometric_difference import GeometricDifference
 from probatum.quantum.kernels.model_complexity import model_complexity
 
 SAMPLE = 500
-"""Patients the diagnostics are taken on, drawn with the tuning seed."""
-
-REGULARISATIONS = tuple(10.0**power for power in range(-8, 1))
-"""Tried from the largest; the geometric difference is read at the first whose training error
-is allowed."""
+"""Patients the diagnostics are taken on, drawn without repetition."""
 
 Kernel = NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rivalry:
-    """The quantum kernel beside a radial one: on any outcome, and on the study's own."""
+    """The quantum kernel beside the rival's radial one, on the study's own outcome."""
 
     difference: GeometricDifference | None
     """Absent where no regularisation tried leaves an allowed training error."""
@@ -50,30 +43,21 @@ class Rivalry:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the comparison for a JSON file."""
-        found = self.difference
         return {
-            "geometric_difference": found.general if found else None,
-            "geometric_difference_training": found.training if found else None,
-            "regularisation": found.regularisation if found else None,
+            "rival_geometric_difference": self.difference.general if self.difference else None,
             "quantum_size": self.quantum_size,
             "classical_size": self.classical_size,
         }
 
 
 NO_RIVALRY: dict[str, Any] = dict.fromkeys(
-    (
-        "geometric_difference",
-        "geometric_difference_training",
-        "regularisation",
-        "quantum_size",
-        "classical_size",
-    )
+    ("rival_geometric_difference", "quantum_size", "classical_size")
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KernelDiagnostics:
-    """Concentration of the quantum kernel, and its distance from the rival's kernel."""
+    """Concentration of the quantum kernel, and its distance from classical kernels."""
 
     encoding: str
     repetitions: int
@@ -83,6 +67,7 @@ class KernelDiagnostics:
     degrees_of_freedom: float
     """What the ridge leaves of them: the trace of K (K + penalty)^-1."""
     concentration: Concentration
+    nearest: Nearest
     rivalry: Rivalry | None
     """Absent where no rival uses a radial kernel."""
     rival_gamma: float | None
@@ -102,6 +87,7 @@ class KernelDiagnostics:
             "off_diagonal_variance": found.variance,
             "shots_to_resolve": shots if np.isfinite(shots) else None,
             "root_n": float(np.sqrt(found.patients)),
+            **self.nearest.as_dict(),
             "rival_gamma": self.rival_gamma,
             **(self.rivalry.as_dict() if self.rivalry else NO_RIVALRY),
         }
@@ -123,7 +109,7 @@ def kernel_diagnostics(
     patients : Patients
         Those it was fitted on; a sample of them is used.
     rival_gamma : float or None
-        Of the radial kernel to compare with, on the same prepared features.
+        Of the rival's radial kernel, on the same prepared features; others are tried too.
     """
     model: QuantumKernelClassifier = pipeline["model"]
     size = min(SAMPLE, len(patients))
@@ -139,6 +125,7 @@ def kernel_diagnostics(
             effective_dimension=effective_dimension(quantum),
             degrees_of_freedom=degrees_of_freedom(quantum, model.penalty),
             concentration=concentration(quantum),
+            nearest=nearest_radial(features, quantum, also=rival_gamma),
             rivalry=_rivalry(features, quantum, signs, model.penalty, rival_gamma),
             rival_gamma=rival_gamma,
         )
@@ -155,14 +142,7 @@ def _rivalry(
         return None
     radial = rbf_kernel(features, gamma=gamma)
     return Rivalry(
-        difference=_difference(radial, quantum),
+        difference=read_difference(radial, quantum),
         quantum_size=model_complexity(quantum, signs, regularisation=penalty).size,
         classical_size=model_complexity(radial, signs, regularisation=penalty).size,
     )
-
-
-def _difference(radial: Kernel, quantum: Kernel) -> GeometricDifference | None:
-    try:
-        return readable_difference(radial, quantum, regularisations=REGULARISATIONS)
-    except NotEstimable:
-        return None  # said in the evidence by its absence, and in words in the documents

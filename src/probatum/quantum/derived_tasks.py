@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import version
+from typing import Any
 
 import numpy as np
 from qiskit import QuantumCircuit
@@ -73,8 +74,13 @@ def on_snapshot(
 
 
 def _on_device(circuit: QuantumCircuit, device: str) -> Size:
-    seconds = circuit.estimate_duration(snapshot(device).target, unit="s")
+    seconds = circuit.estimate_duration(_target(device), unit="s")
     return Size.of(circuit, float(seconds))
+
+
+@cache
+def _target(device: str) -> Any:
+    return snapshot(device).target
 
 
 def on_exact(task: Task, *, seed: int, shots: int, repeats: int) -> TaskRecord:

@@ -14,7 +14,7 @@ from probatum.errors import NotEstimable
 from probatum.models.calibration import platt
 from probatum.models.frozen import FrozenModel
 from probatum.models.recipe import index_recipe
-from probatum.models.tuning import Patients, search
+from probatum.models.tuning import Patients, fitted, search
 from probatum.quantum.exact.simulation import states
 from probatum.stages.followed import Numbers
 from probatum.stages.trial import Scenario, Trial, calibrated
@@ -84,8 +84,8 @@ def other_folds(
     protocol = trial.protocol
     score = model.index.score(trial.people)
     runs = [
-        _recalibrated(protocol, development, chosen, score, again, workers)
-        for again in range(_robustness(protocol).repeats)
+        _recalibrated(protocol, development, chosen, score, seed, workers)
+        for seed in _seeds(protocol)
     ]
     scenario = Scenario(
         id="other-folds", family="seed", name="calibrated on folds of another seed"
@@ -98,16 +98,48 @@ def _recalibrated(
     development: Patients,
     chosen: dict[str, Any],
     score: Numbers,
-    again: int,
+    seed: int,
     workers: int,
 ) -> Numbers:
     recipe = replace(
         index_recipe(protocol.model, seed=protocol.seeds.tuning), candidates=(chosen,)
     )
-    seed = int(np.random.default_rng([protocol.seeds.robustness or 0, again]).integers(2**31))
     count = protocol.model.tuning.inner_folds
     found = search(recipe, development, count=count, seed=seed, workers=workers)
     return platt(development.outcome, found.out_of_fold, development.weight).risk(score)
+
+
+def developed_again(trial: Trial, development: Patients, *, workers: int = 1) -> Row:
+    """The index test developed anew from the same people: what another seed would have built.
+
+    The seed draws the candidates and the folds, hence which hyper-parameters win and where the
+    calibration curve lies. Of each run a model comes out that is not the frozen one.
+    """
+    runs = [_developed(trial, development, seed, workers) for seed in _seeds(trial.protocol)]
+    scenario = Scenario(
+        id="developed-again", family="seed", name="developed again with another seed"
+    )
+    return trial.row(scenario, np.array(runs))
+
+
+def _developed(trial: Trial, development: Patients, seed: int, workers: int) -> Numbers:
+    plan = trial.protocol.model
+    recipe = index_recipe(plan, seed=seed)
+    found = search(
+        recipe, development, count=plan.tuning.inner_folds, seed=seed, workers=workers
+    )
+    score = fitted(recipe, found.chosen, development).decision_function(trial.people)
+    curve = platt(development.outcome, found.out_of_fold, development.weight)
+    return curve.risk(np.asarray(score, dtype=np.float64))
+
+
+def _seeds(protocol: Protocol) -> list[int]:
+    """Seeds that development did not use, one a repeat."""
+    first = protocol.seeds.robustness or 0
+    return [
+        int(np.random.default_rng([first, again]).integers(2**31))
+        for again in range(_robustness(protocol).repeats)
+    ]
 
 
 def _robustness(protocol: Protocol) -> Any:

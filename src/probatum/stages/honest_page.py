@@ -13,8 +13,10 @@ from probatum.analysis.estimate import Estimate
 from probatum.errors import NotEstimable
 from probatum.models.frozen import FrozenModel
 from probatum.models.tuning import Patients
+from probatum.quantum.encodings import encoding
 from probatum.stages.performance import found
 from probatum.stages.trial import Trial
+from probatum.study.protocol import Protocol
 from probatum.study.robustness import Advantage
 
 FAMILIES = ("shots", "landmarks", "device", "mitigation", "seed", "missing")
@@ -105,6 +107,39 @@ def ablation(trial: Trial, model: FrozenModel, development: Patients) -> dict[st
         "identical": False,
         "auc": found(auc, outcome, alone, **options),
         "auc_difference": found(auc_difference, outcome, joined, alone, **options),
+    }
+
+
+def joined_and_not(
+    search: Iterable[Mapping[str, Any]], model: FrozenModel, protocol: Protocol
+) -> dict[str, Any]:
+    """Of the candidates that development tried: the best that joins qubits, and the best other.
+
+    Parameters
+    ----------
+    search : iterable of rows
+        As development recorded them: ``model``, ``outer_fold``, ``candidate``, ``inner_auc``.
+
+    Returns
+    -------
+    dict
+        For ``joined`` and ``alone``, how many there were, and the cross-validated AUC of the
+        best; None where there was none.
+    """
+    index, width = protocol.model.index, model.index.pipeline["model"].n_features_in_
+    aucs: dict[str, list[float]] = {"joined": [], "alone": []}
+    for row in search:
+        if row["model"] == index.name and row["outer_fold"] is None:
+            circuit = encoding(
+                row["candidate"]["encoding"],
+                width,
+                repetitions=row["candidate"]["repetitions"],
+                entanglement=index.entanglement,
+            )
+            aucs["joined" if circuit.num_nonlocal_gates() else "alone"].append(row["inner_auc"])
+    return {
+        kind: {"tried": len(reached), "best_auc": max(reached, default=None)}
+        for kind, reached in aucs.items()
     }
 
 

@@ -18,7 +18,13 @@ from probatum.stages.agreement import agreement
 from probatum.stages.device_history import device_history
 from probatum.stages.device_tasks import by_device, task_records, task_table
 from probatum.stages.doubt import conformal_coverage, held_out, intervals
-from probatum.stages.elsewhere import fallback, missing_input, other_folds, single_precision
+from probatum.stages.elsewhere import (
+    developed_again,
+    fallback,
+    missing_input,
+    other_folds,
+    single_precision,
+)
 from probatum.stages.evidence import (
     Evidence,
     Status,
@@ -31,7 +37,7 @@ from probatum.stages.evidence import (
 )
 from probatum.stages.frozen import frozen_model
 from probatum.stages.hardware import device_row, on_simulator
-from probatum.stages.honest_page import ablation, judged, sensitivity
+from probatum.stages.honest_page import ablation, joined_and_not, judged, sensitivity
 from probatum.stages.layout import Layout
 from probatum.stages.on_devices import Measured, measured, tried, with_landmarks, with_shots
 from probatum.stages.trial import development_patients, read_trial
@@ -113,6 +119,7 @@ def _found(
         *missing_input(trial, model, protocol),
         fallback(trial, model, protocol),
         other_folds(trial, model, development, chosen, workers=cpu_count()),
+        developed_again(trial, development, workers=cpu_count()),
         *with_shots(sample, dual),
         *with_landmarks(sample),
         *devices.rows,
@@ -136,6 +143,7 @@ def _found(
         "advantage": {
             **judged(differences, plan.advantage),
             "ablation": ablation(trial, model, development),
+            "candidates": joined_and_not(sources["develop"].results["search"], model, protocol),
             "sensitivity": sensitivity(rows),
         },
     }
