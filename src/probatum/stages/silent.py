@@ -27,6 +27,7 @@ from probatum.stages.layout import Layout
 from probatum.stages.looks import planned_looks
 from probatum.stages.mitigation_effect import mitigation_effect
 from probatum.stages.performance import Predicted, flat, performance
+from probatum.stages.quantum_runs import quantum_runs
 from probatum.stages.record import Cut, check_head, frozen_models, read_cut
 from probatum.stages.subgroups import subgroups
 from probatum.stages.timeline import (
@@ -102,6 +103,7 @@ def _found(
         "looks": looks,
         "subgroups": _subgroups(unblinded, people, protocol),
         "endpoints": _endpoints(cases["index"], looks, protocol),
+        "quantum_runs": quantum_runs(layout, cut),
         "incidents": incidents(cut),
         "incident_counts": incident_counts(incidents(cut)),
         "quarantined": quarantined(cut),
