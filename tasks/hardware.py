@@ -219,9 +219,9 @@ class Purse:
             others = {note["currency"] for note in noted} - {currency}
         except (ValueError, KeyError, TypeError) as error:
             raise self._unreadable(currency) from error
-        if others:
+        if others or not math.isfinite(spent := sum(amounts)):
             raise self._unreadable(currency)
-        return sum(amounts)
+        return spent
 
     def note(self, asked: Estimate) -> None:
         """Note a run that is about to be sent."""

@@ -37,6 +37,7 @@ from probatum.quantum.backends.faults import (
     NoCredentials,
     NotCalled,
     QueueTooLong,
+    TimedOut,
 )
 from probatum.quantum.backends.kept import read_run
 from probatum.quantum.backends.transport import Runtime
@@ -296,15 +297,17 @@ def test_the_silent_stage_counts_the_fallbacks_people_and_shows_the_incidents(tm
     }
 
 
-def test_a_queue_that_is_too_long_is_an_incident_with_its_seconds(tmp_path):
-    places = a_hardware_study(tmp_path)
-    seals(places, Slow(device=DEVICE, is_local=True, status="QUEUED"))
-    incident = said(places, Kind.INCIDENT)[-1]
-    assert (incident["what"], incident["observed"], incident["limit"]) == (
-        QueueTooLong.what,
-        31,
-        30,
-    )
+@pytest.mark.parametrize(
+    ("status", "what"), [("QUEUED", QueueTooLong.what), ("RUNNING", TimedOut.what)]
+)
+def test_a_wait_that_is_too_long_is_an_incident_with_its_seconds(tmp_path, status, what):
+    places = a_hardware_study(tmp_path, patience={"run_seconds": 30})
+    seals(places, Slow(device=DEVICE, is_local=True, status=status))
+    found = said(places, Kind.INCIDENT)
+    assert [i["handling"] for i in found] == ["tried again", "fallback"]
+    assert {(i["what"], i["observed"], i["limit"]) for i in found} == {(what, 31, 30)}
+    assert len({i["job_id"] for i in found}) == 2, "each job can be found on the invoice"
+    assert {p["role"] for p in said(places, Kind.PREDICTION_SEALED)} == {"fallback"}
 
 
 def test_an_open_breaker_keeps_a_dead_backend_from_stalling_the_next_batch(tmp_path):
@@ -355,7 +358,11 @@ def test_a_purse_that_cannot_be_read_pays_for_nothing(tmp_path):
     places = a_hardware_study(tmp_path)
     places.executions.mkdir(parents=True)
     purse = places.executions / "dispatches.jsonl"
-    for content in (b'{"amount":1', b'{"amount":1,"currency":"USD"}\n'):
+    for content in (
+        b'{"amount":1',
+        b'{"amount":1,"currency":"USD"}\n',
+        b'{"amount":NaN,"currency":"EUR"}\n',
+    ):
         purse.write_bytes(content)
         with pytest.raises(BackendError, match="restore"):
             Purse(file=purse, at=datetime.now(UTC)).spent("EUR")

@@ -48,6 +48,7 @@ def backend_incident(
             "limit": fault.limit,
             "handling": handling,
             "backend": backend,
+            "job_id": fault.job_id,
         },
     )
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from qiskit import QuantumCircuit
+from qiskit import ClassicalRegister, QuantumCircuit
 from qiskit.circuit import ParameterVector
 from qiskit.quantum_info import SparsePauliOp, Statevector
 from qiskit_aer import AerSimulator
@@ -18,7 +18,7 @@ from probatum.quantum.backends.choice import backend
 from probatum.quantum.devices import snapshot
 from probatum.quantum.noise.template import fitted, measured
 from probatum.study.execution import Backends
-from tests.quantum.backends.building import a_circuit, some_rows
+from tests.quantum.backends.building import a_circuit, a_device, some_rows
 
 IDEAL = ("exact", "aer_statevector", "aer_density_matrix", "aer_mps", "cirq")
 ALL = (*IDEAL, "fake_manila")
@@ -181,7 +181,11 @@ def test_an_observable_that_is_a_constant_needs_no_measurement():
 
 @pytest.mark.parametrize(
     ("observable", "expected"),
-    [(SparsePauliOp("ZZ"), "3 qubits"), (SparsePauliOp("ZZZ", 1j), "Hermitian")],
+    [
+        (SparsePauliOp("ZZ"), "3 qubits"),
+        (SparsePauliOp("ZZZ", 1j), "Hermitian"),
+        (SparsePauliOp("ZZZ", np.nan), "finite"),
+    ],
 )
 def test_what_is_no_observable_of_the_circuit_is_refused(observable, expected):
     for shots in (None, 10):
@@ -191,7 +195,16 @@ def test_what_is_no_observable_of_the_circuit_is_refused(observable, expected):
             )
 
 
-@pytest.mark.parametrize("rows", [np.zeros((0, 3)), np.zeros((2, 2)), np.full((1, 3), np.nan)])
+@pytest.mark.parametrize(
+    "rows",
+    [
+        np.zeros((0, 3)),
+        np.zeros((2, 2)),
+        np.full((1, 3), np.nan),
+        [["a", "b", "c"]],
+        [[1], [1, 2]],
+    ],
+)
 def test_rows_that_do_not_fit_the_circuit_are_refused(rows):
     for name in ("exact", "fake_manila"):
         with pytest.raises(CircuitError, match="circuit parameters"):
@@ -217,3 +230,39 @@ def test_a_name_that_no_backend_has_is_refused(name):
 def test_a_snapshot_that_is_not_installed_is_refused():
     with pytest.raises(CircuitError, match="fake_atlantis"):
         a_backend("fake_atlantis").sample(a_circuit(), some_rows(), shots=1, seed=1)
+
+
+def reading(circuit):
+    circuit.measure_all()
+
+
+def resetting(circuit):
+    circuit.reset(0)
+
+
+def initialising(circuit):
+    circuit.initialize([0, 1], 0)
+
+
+def keeping_bits(circuit):
+    circuit.add_register(ClassicalRegister(1))
+
+
+@pytest.mark.parametrize("name", [*IDEAL, "fake_manila", "hardware"])
+@pytest.mark.parametrize("spoil", [reading, resetting, initialising, keeping_bits])
+def test_a_circuit_that_reads_or_resets_by_itself_is_refused_everywhere(name, spoil):
+    circuit = a_circuit()
+    spoil(circuit)
+    on = a_device() if name == "hardware" else a_backend(name)
+    with pytest.raises(CircuitError, match="gates alone"):
+        on.sample(circuit, some_rows(), shots=10, seed=1)
+
+
+@pytest.mark.parametrize("name", ["exact", "cirq", "hardware"])
+@pytest.mark.parametrize("shots", [0, -1, 1.5])
+def test_a_number_of_shots_that_is_none_is_refused_before_anything_runs(name, shots):
+    on = a_device() if name == "hardware" else a_backend(name)
+    with pytest.raises(CircuitError, match="shots"):
+        on.sample(a_circuit(), some_rows(), shots=shots, seed=1)
+    with pytest.raises(CircuitError, match="shots"):
+        on.expectation(a_circuit(), [SparsePauliOp("ZZZ")], some_rows(), shots=shots, seed=1)

@@ -162,8 +162,9 @@ def test_a_budget_may_be_spent_to_the_last_cent():
     asked = estimate(1, 10, 100, price=price(per_shot=0.1, per_second=0), repetition_seconds=1)
     assert asked.amount == pytest.approx(100)
     check_budget(asked, Budget(amount=100, currency="EUR"), spent=0.0)
-    with pytest.raises(BudgetExceeded):
-        check_budget(asked, Budget(amount=100, currency="EUR"), spent=0.01)
+    for spent in (0.01, np.nan):
+        with pytest.raises(BudgetExceeded):
+            check_budget(asked, Budget(amount=100, currency="EUR"), spent=spent)
 
 
 def test_a_price_in_another_currency_than_the_budget_is_refused():

@@ -288,8 +288,8 @@ def _check(observable: SparsePauliOp, qubits: int) -> None:
             f"observable — expected {qubits} qubits, got {observable.num_qubits} — name every "
             "qubit of the circuit"
         )
-    if any(abs(complex(c).imag) > REAL for c in observable.coeffs):
+    if not all(np.isfinite(c) and abs(c.imag) <= REAL for c in map(complex, observable.coeffs)):
         raise CircuitError(
-            "observable — expected real coefficients, got complex ones — give a Hermitian "
+            "observable — expected finite real coefficients, got others — give a Hermitian "
             "observable"
         )

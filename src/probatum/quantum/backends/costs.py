@@ -110,11 +110,16 @@ def check_budget(asked: Estimate, budget: Budget, spent: float) -> None:
             f"price of {asked.backend} — expected one in {budget.currency}, got "
             f"{asked.currency} — state the price in the budget's currency"
         )
-    if asked.amount + spent > budget.amount + CENT:
+    if not asked.amount + spent <= budget.amount + CENT:  # also where either is no number
         raise BudgetExceeded(
             f"run on {asked.backend} — expected at most {budget.amount:,.2f} {budget.currency} "
             f"for the study, got {spent:,.2f} spent and an estimate of {asked.amount:,.2f} — "
             "nothing was sent: ask for fewer shots or amend the budget",
-            observed=math.ceil(asked.amount + spent - CENT),
+            observed=_whole(asked.amount + spent),
             limit=math.floor(budget.amount),
         )
+
+
+def _whole(amount: float) -> int | None:
+    """The amount in whole units, rounded up; none where it is no number."""
+    return math.ceil(amount - CENT) if math.isfinite(amount) else None

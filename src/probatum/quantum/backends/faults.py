@@ -14,6 +14,8 @@ class Fault(BackendError):
         The reason, as the study's record says it; with the unit of the two numbers.
     observed, limit : int or None
         What was found and what the protocol allows, in whole units.
+    job_id : str or None
+        The job's name at the provider, who may charge for it; ``None`` where none was taken.
     """
 
     what = "circuits were not run"
@@ -24,6 +26,7 @@ class Fault(BackendError):
         super().__init__(message)
         self.observed = observed
         self.limit = limit
+        self.job_id: str | None = None
 
 
 class QueueTooLong(Fault, Unavailable):

@@ -32,8 +32,9 @@ from probatum.quantum.backends.mitigated import (
 from probatum.quantum.backends.permission import check_age, check_allowed
 from probatum.quantum.backends.pubs import counts_of, expect_whole, pubs_of
 from probatum.quantum.backends.record import ExecutionRecord, Kind
+from probatum.quantum.backends.request import check_shots, checked_rows
 from probatum.quantum.backends.scaling import noisier, read_from
-from probatum.quantum.backends.simulators import Clock, checked_rows, recorded, versions
+from probatum.quantum.backends.simulators import Clock, recorded, versions
 from probatum.quantum.backends.transport import (
     Job,
     Transport,
@@ -118,6 +119,7 @@ class Device:
             When no counts came back in time.
         """
         values = checked_rows(circuit, rows)
+        check_shots(shots)
         [execution] = self._sampled([circuit], NOTHING, values, shots, seed)
         return execution
 
@@ -142,6 +144,7 @@ class Device:
                 f"device {self.name} — expected a number of shots, got none — state how often "
                 "each circuit is repeated"
             )
+        check_shots(shots)
         if self.vendor_mitigation is not None:
             vendor = self.vendor_mitigation
             return self._estimated(circuit, observables, values, shots, seed, vendor)

@@ -76,7 +76,8 @@ def awaited(
             wait(POLL_SECONDS)
         begun = clock() if watch.begun is None else watch.begun
         result = _result(watch.job, patience)
-    except Fault:
+    except Fault as fault:
+        fault.job_id = watch.job.job_id()
         _cancel(watch.job)
         raise
     return Answered(

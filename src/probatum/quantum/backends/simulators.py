@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from qiskit import QuantumCircuit
 from qiskit.quantum_info import SparsePauliOp
 
-from probatum.errors import BackendError, CircuitError
+from probatum.errors import BackendError
 from probatum.quantum.backends.backend import Execution, Expectations
 from probatum.quantum.backends.bases import Plan, averaged
 from probatum.quantum.backends.circuit_record import circuit_sha256, cost_of
@@ -29,6 +29,7 @@ from probatum.quantum.backends.mitigated import (
     read_values,
 )
 from probatum.quantum.backends.record import ExecutionRecord, Kind
+from probatum.quantum.backends.request import check_shots, checked_rows
 
 Clock = Callable[[], float]
 """Seconds since some fixed instant."""
@@ -154,8 +155,7 @@ class Simulated:
         self, circuit: QuantumCircuit, rows: ArrayLike, shots: int, seed: int, scale: int
     ) -> Execution:
         values = checked_rows(circuit, rows)
-        if shots < 1:
-            raise CircuitError(f"shots — expected 1 or more, got {shots} — correct the plan")
+        check_shots(shots)
         started = self._now()
         fitted = self._fitted(circuit, scale)
         counts = self.engine.counts(fitted, values, shots, seed)
@@ -256,25 +256,6 @@ def recorded(circuit: QuantumCircuit, fitted: Fitted, **facts: Any) -> Execution
         details=fitted.details,
         **facts,
     )
-
-
-def checked_rows(circuit: QuantumCircuit, rows: ArrayLike) -> Rows:
-    """Return the rows as an array.
-
-    Raises
-    ------
-    CircuitError
-        When they are not finite, are none, or do not have the circuit's parameters.
-    """
-    values = np.asarray(rows, dtype=np.float64)
-    fits = values.ndim == 2 and values.shape[1] == circuit.num_parameters
-    if not fits or not len(values) or not np.isfinite(values).all():
-        raise CircuitError(
-            f"circuit parameters — expected finite angles of shape (patients, "
-            f"{circuit.num_parameters}), got shape {values.shape} — give one row a patient and "
-            "one column a parameter"
-        )
-    return values
 
 
 def derived_seed(seed: int, *place: int) -> int:
