@@ -253,3 +253,26 @@ def test_a_gap_in_a_calibration_is_a_gap_and_no_zero():
         "technical-file",
     )
     assert "notestimablenotestimablenotestimablenonestated" in page.replace(" ", "")
+
+
+def test_an_explanation_says_in_which_direction_and_hides_small_groups():
+    page = words(the_bundle(), "technical-file").replace(" ", "")
+    assert "Ageabove74year227.08" in page
+    assert "SerumvitaminDmissing5toofewtobetold" in page
+
+
+def test_what_may_differ_in_a_counterfactual_is_printed_with_its_range_and_unit():
+    page = words(the_bundle(), "technical-file").replace(" ", "")
+    assert "Usualgaitspeed,m/s0.711.623" in page
+    assert "betweenthequantiles0.05and0.95" in page
+    assert "1for4,2for0" in page
+
+
+def test_without_a_counterfactual_no_distance_is_stated():
+    def change(document):
+        told = document["results"]["explanations"]["counterfactuals"]
+        told |= {"found": 0, "median_distance": None, "none_within_plausible_ranges": 6}
+
+    page = words(bundle(altered(made_up(), FILE, change), TEMPLATES), "technical-file")
+    assert "The fewest entries that suffice" not in page
+    assert "Each value is plausible by itself" in page

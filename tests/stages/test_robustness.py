@@ -308,6 +308,9 @@ def test_the_explanations_speak_of_the_protocols_columns(results: dict[str, Any]
     assert {row["column"] for row in told["shap"]["columns"]} == columns
     assert {row["column"] for row in told["importance"]["columns"]} == columns
     assert told["counterfactuals"]["changeable"] == ["gait_speed", "vitamin_d"]
+    assert {row["column"] for row in told["shap"]["directions"]} == columns
+    for row in told["shap"]["directions"]:  # the protocol's smallest cell is 20
+        assert (row["mean_points"] is None) == (row["people"] < 20)
     for row in told["surrogates"]:
         fidelity = row["fidelity"]
         assert fidelity["agreement"] + fidelity["disagreement"]["estimate"] == 1

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from probatum.models.explanations.counterfactual_search import counterfactuals
+from probatum.models.explanations.directions import directions
 from probatum.models.explanations.importance import importances
 from probatum.models.explanations.plausible import plausible_columns
 from probatum.models.explanations.shapley import explanations
@@ -33,15 +34,17 @@ def explained(
         changeable=asked.changeable,
         quantiles=asked.plausible,
     )
+    shapley = explanations(
+        model,
+        people,
+        protocol,
+        background=development.frame,
+        size=asked.background,
+        rng=np.random.default_rng([seed, 2]),
+    )
+    ways = directions(shapley.patients, least=protocol.analysis.minimum_cell)
     return {
-        "shap": explanations(
-            model,
-            people,
-            protocol,
-            background=development.frame,
-            size=asked.background,
-            rng=np.random.default_rng([seed, 2]),
-        ).as_dict(),
+        "shap": shapley.as_dict() | {"directions": [way.as_dict() for way in ways]},
         "importance": importances(
             model,
             _known(trial),

@@ -158,6 +158,27 @@ def test_the_summary_is_plain_json_and_counts_everyone():
     json.dumps([each.as_dict() for each in sought().patients], allow_nan=False)
 
 
+def test_the_ranges_are_those_between_the_quantiles_with_how_often_each_column_changed():
+    found = sought()
+    told = {row["column"]: row for row in found.as_dict()["ranges"]}
+    assert tuple(told) == CHANGEABLE
+    for each in plausible(a_model()):
+        row = told[each.column.name]
+        low, high = np.nanquantile(cohort().frame[each.column.name], (0.05, 0.95))
+        assert low <= row["lowest"] < row["highest"] <= high
+        assert row["values"] == len(each.observed)
+        assert row["unit"] == each.column.unit
+        differs = [
+            c for c in found.patients if each.column.name in {x.column for x in c.changes}
+        ]
+        assert row["changed"] == len(differs)
+
+
+def test_a_category_has_no_range_but_its_values():
+    [row] = sought(changeable=("sex",)).as_dict()["ranges"]
+    assert (row["lowest"], row["highest"], row["values"]) == (None, None, 2)
+
+
 def test_no_change_allowed_is_refused():
     with pytest.raises(NotEstimable, match="allow some"):
         sought(most_changes=0)

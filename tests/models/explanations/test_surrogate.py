@@ -1,6 +1,7 @@
 """A readable stand-in says how well it speaks for the model."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -52,11 +53,22 @@ def test_a_model_that_is_a_logistic_curve_gives_back_its_odds_ratios():
     assert found.fidelity.r_squared == pytest.approx(1)
 
 
-def test_a_rule_names_each_bound_once():
+def test_a_rule_names_each_question_once():
     model = ByHand(lambda f: 1 - f["gait_speed"] / 3, a_model())
     for statement in fitted(model, depth=4).statements:
-        assert statement.words.count("(m/s) above ") <= 1
-        assert statement.words.count("(m/s) at most ") <= 1
+        assert statement.words.count("(m/s)") == 1
+
+
+def test_the_rules_of_a_tree_say_what_the_tree_does():
+    """Each rule, read back from its words, speaks of as many as it says, and of their risk."""
+    model = ByHand(lambda f: 1 - f["gait_speed"] / 3, a_model())
+    found, speed = fitted(model, depth=3), cohort().frame["gait_speed"]
+    for statement in found.statements:
+        bounds = dict(re.findall(r"(above|at most) ([\d.]+)", statement.words))
+        low, high = float(bounds.get("above", -np.inf)), float(bounds.get("at most", np.inf))
+        spoken_of = (speed > low) & (speed <= high)
+        assert spoken_of.mean() == pytest.approx(statement.share)
+        assert model.risk(cohort().frame[spoken_of]).mean() == pytest.approx(statement.number)
 
 
 def test_a_question_of_yes_or_no_is_asked_in_words():

@@ -6,7 +6,8 @@ does not become the patient who always had it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -78,13 +79,31 @@ class Counterfactual:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Range:
+    """Between which values an entry was allowed to change; None for a category."""
+
+    column: str
+    meaning: str
+    unit: str | None
+    lowest: float | None
+    highest: float | None
+    values: int
+    """Distinct values that could be proposed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Counterfactuals:
     """The counterfactuals of a cohort, in the order of its patients."""
 
     patients: tuple[Counterfactual, ...]
-    changeable: tuple[str, ...]
+    ranges: tuple[Range, ...]
     threshold: float
     most_changes: int
+
+    @property
+    def changeable(self) -> tuple[str, ...]:
+        """The columns that were allowed to change."""
+        return tuple(each.column for each in self.ranges)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the cohort in a few numbers, for a JSON file."""
@@ -97,9 +116,15 @@ class Counterfactuals:
             "by_changes": {str(k): counts.count(k) for k in range(1, self.most_changes + 1)},
             "median_distance": float(np.median([f.distance for f in found])) if found else None,
             "changeable": list(self.changeable),
-            "changed": {
-                name: sum(name in {c.column for c in each.changes} for each in found)
-                for name in self.changeable
-            },
+            "changed": {name: self._changed(found, name) for name in self.changeable},
+            "ranges": [
+                asdict(each) | {"changed": self._changed(found, each.column)}
+                for each in self.ranges
+            ],
             "threshold": self.threshold,
         }
+
+    @staticmethod
+    def _changed(found: Sequence[Counterfactual], name: str) -> int:
+        """For how many a column is among what would have to differ."""
+        return sum(name in {change.column for change in each.changes} for each in found)

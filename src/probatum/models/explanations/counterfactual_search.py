@@ -65,7 +65,8 @@ def counterfactuals(
     Departures
     ----------
     Searched, not optimised: the model need have no gradient, and every value is one that some
-    patient had. An entry that is missing stays missing: measuring it changes no one.
+    patient had. An entry that is missing stays missing: measuring it changes no one. Each
+    value is plausible by itself; whether two changed together ever went together is not asked.
     """
     if most_changes < 1 or budget < 1:
         raise NotEstimable(
@@ -86,7 +87,7 @@ def counterfactuals(
     )
     return Counterfactuals(
         patients=found,
-        changeable=tuple(each.column.name for each in plausible),
+        ranges=tuple(each.range for each in plausible),
         threshold=search.threshold,
         most_changes=most_changes,
     )

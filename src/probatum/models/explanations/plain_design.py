@@ -42,14 +42,20 @@ class Question:
         asked = cells.isna() if self.kind == "missing" else cells == self.category
         return np.asarray(asked.fillna(False), dtype=np.float64)
 
-    def sides(self, threshold: float) -> tuple[str, str]:
-        """Return how answers up to the threshold, and those above it, are said."""
-        if self.kind == "number":
-            return (
-                f"{self.words} at most {threshold:.4g}",
-                f"{self.words} above {threshold:.4g}",
-            )
-        return f"not ({self.words})", self.words
+    def between(self, low: float | None, high: float | None) -> str:
+        """Return how answers above one threshold and up to another are said; one is enough.
+
+        Examples
+        --------
+        >>> age = Question(column="age", words="Age (year)", kind="number")
+        >>> age.between(71.5, 78.5), age.between(None, 71.5)
+        ('Age (year) above 71.5 and at most 78.5', 'Age (year) at most 71.5')
+        """
+        if self.kind != "number":
+            return f"not ({self.words})" if low is None else self.words
+        bounds = [f"above {low:.4g}"] if low is not None else []
+        bounds += [f"at most {high:.4g}"] if high is not None else []
+        return f"{self.words} {' and '.join(bounds)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

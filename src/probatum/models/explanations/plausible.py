@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from probatum.errors import NotEstimable, ProtocolError
 from probatum.models.explanations.columns import Explained, Value, columns_read
+from probatum.models.explanations.counterfactual import Range
 from probatum.study.population import Column
 from probatum.study.protocol import Protocol
 
@@ -34,6 +35,19 @@ class PlausibleColumn:
     column: Column
     observed: Array
     spread: float
+
+    @property
+    def range(self) -> Range:
+        """What may be proposed, told to people."""
+        bounded = self.observed.size > 0
+        return Range(
+            column=self.column.name,
+            meaning=self.column.meaning,
+            unit=self.column.unit,
+            lowest=float(self.observed[0]) if bounded else None,
+            highest=float(self.observed[-1]) if bounded else None,
+            values=len(self.column.categories or self.observed),
+        )
 
     def values(self, own: Value, most: int) -> list[Value]:
         """Return at most that many values other than the patient's own, spread evenly."""

@@ -197,9 +197,10 @@ def _rules(fitted: Any, design: PlainDesign) -> tuple[Statement, ...]:
 
 
 def _rule(tree: Any, node: int, bounds: Bounds, design: PlainDesign) -> Statement:
+    places = sorted({place for place, _ in bounds})
     conditions = [
-        design.questions[place].sides(threshold)[side]
-        for (place, side), threshold in sorted(bounds.items())
+        design.questions[place].between(bounds.get((place, ABOVE)), bounds.get((place, BELOW)))
+        for place in places
     ]
     return Statement(
         words=" and ".join(conditions) or "always",
