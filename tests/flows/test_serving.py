@@ -1,10 +1,14 @@
 """Serving: what stands in the way is one sentence, and nothing is left behind."""
 
+import asyncio
 import socket
 import subprocess
 import sys
+from datetime import UTC, datetime
+from itertools import pairwise
 
 import yaml
+from prefect.server.schemas.schedules import CronSchedule
 from stand_in import ROOT, environment
 
 FLOWS = (
@@ -52,6 +56,16 @@ def test_every_flow_has_a_deployment_and_every_schedule_is_switched_off():
     promised = yaml.safe_load((ROOT / "prefect.yaml").read_text())["deployments"]
     assert {d["entrypoint"].rsplit(".", 1)[1] for d in promised} == set(FLOWS)
     assert not [s for d in promised for s in d["schedules"] if s["active"]]
+
+
+def test_the_backends_are_benchmarked_once_a_week():
+    promised = yaml.safe_load((ROOT / "prefect.yaml").read_text())["deployments"]
+    [benchmark] = [d for d in promised if d["entrypoint"].endswith(".backend_benchmark")]
+    [schedule] = benchmark["schedules"]
+    start = datetime(2026, 11, 1, tzinfo=UTC)
+    planned = CronSchedule(cron=schedule["cron"], timezone=schedule["timezone"])
+    dates = asyncio.run(planned.get_dates(9, start=start))
+    assert {(b - a).days for a, b in pairwise(dates)} == {7}
 
 
 def test_no_flow_module_postpones_its_annotations():

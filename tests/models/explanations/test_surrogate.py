@@ -127,6 +127,14 @@ def test_a_fidelity_without_patients_is_refused():
 
 
 @pytest.mark.parametrize(
+    "theirs", [np.array([0.1, 0.2, 0.3]), np.array([0.1, np.nan]), np.array([[0.1, 0.2]])]
+)
+def test_risks_that_are_not_of_the_same_known_patients_are_not_compared(theirs):
+    with pytest.raises(NotEstimable, match="ask both of the same patients"):
+        fidelity(np.array([0.1, 0.2]), theirs, threshold=0.5, level=0.95)
+
+
+@pytest.mark.parametrize(
     ("change", "complaint"),
     [
         ({"kind": "treee"}, "a kind of tree, logistic"),

@@ -70,6 +70,12 @@ def fidelity(risk: Array, theirs: Array, *, threshold: float, level: float) -> F
 
     A patient is acted on at a risk of the threshold or more.
 
+    Raises
+    ------
+    NotEstimable
+        With fewer than two patients, when the risks are not of the same patients, or one is
+        missing.
+
     Examples
     --------
     >>> risk, theirs = np.array([0.1, 0.3, 0.3]), np.array([0.1, 0.1, 0.3])
@@ -79,6 +85,11 @@ def fidelity(risk: Array, theirs: Array, *, threshold: float, level: float) -> F
     if len(risk) < 2:
         raise NotEstimable(
             f"fidelity — expected two patients or more, got {len(risk)} — hold some out"
+        )
+    if risk.shape != theirs.shape or not np.isfinite([risk, theirs]).all():
+        raise NotEstimable(
+            "fidelity — expected two known risks of each patient, got "
+            f"{risk.shape} and {theirs.shape} or a missing one — ask both of the same patients"
         )
     check_level(level)
     differ = int(np.sum((risk >= threshold) != (theirs >= threshold)))
