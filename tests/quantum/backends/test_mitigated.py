@@ -26,6 +26,7 @@ from probatum.quantum.backends.simulators import Simulated
 from probatum.quantum.devices import Calibration, QubitCalibration, snapshot
 from probatum.quantum.mitigation.expectations import zero_noise_expectations
 from probatum.quantum.mitigation.readout import ReadoutCorrection
+from probatum.quantum.noise import template
 from probatum.quantum.noise.program import noisy_program
 from probatum.study.execution import Budget
 from tests.quantum.backends.building import (
@@ -232,6 +233,22 @@ def test_counts_of_one_scale_cannot_be_extrapolated_afterwards():
 
 
 # --- on a device ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("shots", [None, 50])
+def test_a_basis_is_fitted_once_whatever_is_run_of_it(monkeypatch, shots):
+    """Its rows are bound to the template, its noisier versions folded from it."""
+    made = []
+    fit = template.transpile
+
+    def counted(circuit, *args, **kwargs):
+        made.append(circuit)
+        return fit(circuit, *args, **kwargs)
+
+    monkeypatch.setattr(template, "transpile", counted)
+    given = {"observables": [SparsePauliOp(["ZZZ", "XIX"])], "rows": some_rows(4), "seed": 1}
+    a_simulator("both").expectation(a_circuit(), shots=shots, **given)
+    assert len(made) == (2 if shots else 3), "two bases, and the circuit itself for the record"
 
 
 def test_the_device_folds_what_it_sends_in_one_job():

@@ -34,6 +34,9 @@ from probatum.quantum.backends.request import check_shots, checked_rows
 Clock = Callable[[], float]
 """Seconds since some fixed instant."""
 
+Instants = tuple[float | None, float | None]
+"""Of the day's clock and the processors'; None without one."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Simulated:
@@ -87,7 +90,10 @@ class Simulated:
         self, circuit: QuantumCircuit, rows: ArrayLike, *, shots: int, seed: int
     ) -> Execution:
         """Run the circuit once a row and read all qubits; see `Backend.sample`."""
-        return self._sampled(circuit, rows, shots, seed, 1)
+        values, started = checked_rows(circuit, rows), self._now()
+        check_shots(shots)
+        fitted = self.engine.fitted(circuit)
+        return self._sampled(circuit, fitted, values, shots, seed, started)
 
     def expectation(
         self,
@@ -137,29 +143,30 @@ class Simulated:
         """Run at noise scale 1 exactly what runs without mitigation, then the other scales."""
 
         def run(circuits: Sequence[QuantumCircuit]) -> list[Execution]:
-            return [
-                self._sampled(
-                    circuit,
-                    rows,
-                    shots,
-                    derived_seed(seed, place, *((scale,) if scale > 1 else ())),
-                    scale,
-                )
-                for scale in self.mitigation.scales
-                for place, circuit in enumerate(circuits)
-            ]
+            values = checked_rows(circuits[0], rows)
+            check_shots(shots)
+            once = [self.engine.fitted(circuit) for circuit in circuits]
+            found = []
+            for scale in self.mitigation.scales:
+                for place, (circuit, one) in enumerate(zip(circuits, once, strict=True)):
+                    own = derived_seed(seed, place, *((scale,) if scale > 1 else ()))
+                    started, fitted = self._now(), self._folded(one, scale)
+                    found.append(self._sampled(circuit, fitted, values, shots, own, started))
+            return found
 
         return run
 
     def _sampled(
-        self, circuit: QuantumCircuit, rows: ArrayLike, shots: int, seed: int, scale: int
+        self,
+        circuit: QuantumCircuit,
+        fitted: Fitted,
+        rows: Rows,
+        shots: int,
+        seed: int,
+        started: Instants,
     ) -> Execution:
-        values = checked_rows(circuit, rows)
-        check_shots(shots)
-        started = self._now()
-        fitted = self._fitted(circuit, scale)
-        counts = self.engine.counts(fitted, values, shots, seed)
-        record = self._record(circuit, fitted, len(values), shots, seed, started)
+        counts = self.engine.counts(fitted, rows, shots, seed)
+        record = self._record(circuit, fitted, len(rows), shots, seed, started)
         return Execution(counts=tuple(counts), record=record)
 
     def _limit(
@@ -173,7 +180,8 @@ class Simulated:
         values, started = checked_rows(circuit, rows), self._now()
         plan = Plan.of(observables, circuit.num_qubits).measured(circuit.num_qubits)
         bases = [basis.rotated(circuit) for basis in plan.bases]
-        at_scale = [self._read(plan, bases, values, scale) for scale in self.mitigation.scales]
+        once = [self.engine.fitted(basis) for basis in bases]
+        at_scale = [self._read(plan, once, values, scale) for scale in self.mitigation.scales]
         corrected = [found for _, found in at_scale]
         nothing = np.zeros_like(corrected[0])
         found, _ = at_no_noise(plan, corrected, [nothing] * len(corrected), self.mitigation)
@@ -188,10 +196,10 @@ class Simulated:
         )
 
     def _read(
-        self, plan: Plan, bases: Sequence[QuantumCircuit], rows: Rows, scale: int
+        self, plan: Plan, bases: Sequence[Fitted], rows: Rows, scale: int
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return averages at a noise scale as read, and with readout corrected if stated."""
-        fitted = [self._fitted(basis, scale) for basis in bases]
+        fitted = [self._folded(basis, scale) for basis in bases]
         found = [self.engine.probabilities(one, rows) for one in fitted]
         shape = (len(rows), len(plan.constants))
         raw = np.broadcast_to(plan.of_probabilities(found), shape).copy()
@@ -200,14 +208,13 @@ class Simulated:
         reads = [read_values(self.kind, one.calibration, one.details[READ]) for one in fitted]
         return raw, np.broadcast_to(plan.of_probabilities(found, reads), shape).copy()
 
-    def _fitted(self, circuit: QuantumCircuit, scale: int) -> Fitted:
-        fitted = self.engine.fitted(circuit)
+    def _folded(self, fitted: Fitted, scale: int) -> Fitted:
         if scale == 1:
             return fitted
         assert isinstance(self.engine, NoisyEngine)  # noqa: S101  (refused when it was made)
         return self.engine.folded(fitted, scale)
 
-    def _now(self) -> tuple[float | None, float | None]:
+    def _now(self) -> Instants:
         clocks = (self.clock, self.processor_clock)
         day, processor = (clock() if clock else None for clock in clocks)
         return day, processor
@@ -219,7 +226,7 @@ class Simulated:
         rows: int,
         shots: int | None,
         seed: int,
-        started: tuple[float | None, float | None],
+        started: Instants,
     ) -> ExecutionRecord:
         day, processor = (
             None if now is None or before is None else now - before
