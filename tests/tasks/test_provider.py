@@ -35,12 +35,13 @@ from tests.quantum.backends.provider import CRN, NAME, Provider, Reply, serving,
 from tests.tasks.building import STUDY
 from tests.tasks.test_backend_hardware import AT, PRICE, a_hardware_study, said
 
-SHORT = patience(queue_seconds=2, run_seconds=2, tries=1)
+LONG = patience(queue_seconds=120, run_seconds=120)
+SHORT = patience(queue_seconds=3, run_seconds=3)
 """Seconds that really pass."""
 
 
 def plan(**changes) -> Backends:
-    given = {"device": NAME, "patience": SHORT, **changes}
+    given = {"device": NAME, "patience": LONG, **changes}
     return Backends(
         primary="hardware",
         transpile_to="fake_manila",
@@ -58,12 +59,11 @@ def reachable(provider, monkeypatch, **changes):
         yield
 
 
-def a_device(places, **changes):
-    """The device of the environment, as a study reaches it."""
-    promised = plan(**changes)
+def a_device(places, reaching=LONG, **changes):
+    """The device of the environment; reaching it has a patience of its own."""
     purse = purse_of(places, datetime.now(UTC))
-    way = link(promised.hardware, purse, Outside())
-    return backend(promised, seed=3, link=way)
+    way = link(plan(patience=reaching).hardware, purse, Outside())
+    return backend(plan(**changes), seed=3, link=way)
 
 
 def samples(places, shots=50, **changes):
@@ -123,7 +123,7 @@ def test_the_vendor_takes_no_more_shots_than_were_estimated(places, monkeypatch,
     provider, told = Provider(), []
     observables = [SparsePauliOp(["ZIZ", "XXI"], [1.0, 0.5]), SparsePauliOp("IYZ")]
     with reachable(provider, monkeypatch):
-        device = a_device(places, patience=patience(run_seconds=60))
+        device = a_device(places)
         device = replace(device, vendor_mitigation=mitigation)
         device = replace(device, link=replace(device.link, dispatching=told.append))
         found = device.expectation(a_circuit(), observables, some_rows(2), shots=70, seed=1)
@@ -141,8 +141,6 @@ def test_the_vendor_takes_no_more_shots_than_were_estimated(places, monkeypatch,
         ("/jobs", QueueTooLong),
         ("/jobs/job-1", QueueTooLong),
         ("/results", TimedOut),
-        ("/configuration", NotReached),
-        ("/properties", NotReached),
     ],
 )
 def test_a_provider_that_takes_a_question_and_falls_silent_stalls_nobody(
@@ -150,8 +148,16 @@ def test_a_provider_that_takes_a_question_and_falls_silent_stalls_nobody(
 ):
     began = time.monotonic()
     with reachable(on(end, silent), monkeypatch), pytest.raises(fault):
-        samples(places)
-    assert time.monotonic() - began < 20
+        samples(places, patience=SHORT)
+    assert time.monotonic() - began < 60
+
+
+@pytest.mark.parametrize("end", ["/identity/token", "/configuration", "/properties"])
+def test_a_provider_that_never_shows_its_device_is_not_reached(places, monkeypatch, end):
+    provider = on(end, silent)
+    with reachable(provider, monkeypatch), pytest.raises(NotReached):
+        samples(places, reaching=SHORT)
+    assert provider.sent == []
 
 
 def test_a_provider_silent_about_its_charge_keeps_no_counts_back(places, monkeypatch):
@@ -211,7 +217,7 @@ def test_a_job_that_takes_too_long_is_cancelled_at_the_provider(places, monkeypa
     provider = on("/jobs/job-1", instead({"id": "job-1", "state": {"status": word}}))
     fault = QueueTooLong if word == "Queued" else TimedOut
     with reachable(provider, monkeypatch), pytest.raises(fault):
-        samples(places)
+        samples(places, patience=SHORT)
     assert provider.cancelled == ["/experimental/jobs/job-1/cancel"]
 
 
@@ -226,9 +232,8 @@ def test_time_in_the_queue_is_told_from_time_on_the_device_whenever_it_is_asked(
         return Reply(body={"id": "job-1", "state": {"status": word}}) if word else honest
 
     with reachable(on("/jobs/job-1", first), monkeypatch):
-        record = samples(places, patience=patience()).record
-    assert record.queue_seconds > 1.5
-    assert record.run_seconds < 1.5
+        record = samples(places).record
+    assert record.queue_seconds >= 2, "it was asked after twice, a second apart"
 
 
 # --- what the protocol does not allow ------------------------------------------------------
@@ -278,7 +283,7 @@ def test_a_silent_provider_leaves_a_batch_to_the_fallback_with_an_incident_each_
         device=NAME,
         prices=[{**PRICE, "backend": NAME}],
         patience={
-            "queue_seconds": 2,
+            "queue_seconds": 6,
             "tries": 2,
             "first_wait_seconds": 0.1,
             "failures_to_open": 5,
