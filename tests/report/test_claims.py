@@ -80,7 +80,7 @@ def test_the_register_is_the_same_bytes_for_the_same_statements():
         (1234567, "count", "1,234,567"), (1997, "plain", "1997"),
         (0.00004, "p_value", "below 0.001"), (0.0432, "p_value", "0.043"),
         (0.75, "number", "0.75"), (-0.02, "number", "−0.02"),
-        (3.1e-7, "number", "3.1\u00a0×\u00a010^−7"),
+        (3.1e-7, "number", "3.1\u00a0×\u00a010⁻⁷"),
         (True, "verdict", "met"), (False, "verdict", "not met"), (False, "passed", "failed"),
         ("ab" * 32, "digest", "abababababab"), ("off_diagonal", "spaced", "off diagonal"),
     ],

@@ -8,6 +8,7 @@ from probatum.errors import ReportError
 _MINUS = "\u2212"
 _TIGHT = "\u00a0"
 """A space at which no line is broken."""
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _UNITS = {"percent": "%", "auc": "AUC", "digest": "SHA-256", "net_benefit": "per patient"}
 
 
@@ -24,7 +25,8 @@ def _significant(value: float) -> str:
     if value == 0 or 1e-4 <= abs(value) < 1e4:
         return f"{value:.4g}".replace("-", _MINUS)
     mantissa, exponent = f"{value:.1e}".split("e")
-    return f"{mantissa}{_TIGHT}×{_TIGHT}10^{int(exponent)}".replace("-", _MINUS)
+    power = str(int(exponent)).translate(_RAISED)
+    return f"{mantissa}{_TIGHT}×{_TIGHT}10{power}".replace("-", _MINUS)
 
 
 def _p_value(value: float) -> str:
