@@ -94,7 +94,7 @@ def extrapolated(
     if len(set(at.tolist())) < 2 or not at.min() >= 1 or len(at) != len(y):
         raise NotEstimable(
             f"zero-noise extrapolation — expected results at two or more distinct scales of 1 "
-            f"or more, got {len(y)} at {list(scales)} — name more scales in the protocol"
+            f"or more, got {len(y)} at {list(scales)} — give more scales"
         )
     error = np.zeros_like(y) if standard_error is None else np.asarray(standard_error, float)
     if error.shape != y.shape:
