@@ -177,7 +177,7 @@ def _from_states(
         found = source(circuit, rows[:part])
         return _share_of_product(found, len(rows), share, product)
 
-    rounds = 1 if share < 1 else None
+    rounds = 1 if share < 1 or how == "as used" else None
     return Contender(name=name, how=how, run=run, share=share, threads=threads, rounds=rounds)
 
 
