@@ -11,7 +11,7 @@ from probatum.quantum.exact.arrays import array_module, to_host
 from probatum.quantum.exact.compilation import compiled
 from probatum.quantum.exact.simulation import states, working_dtype
 from probatum.quantum.exact.tiling import columns_of, evolve
-from probatum.quantum.kernels.blocks import Planes, symmetric_overlaps
+from probatum.quantum.kernels.blocks import empty_planes, fill, symmetric_overlaps
 from probatum.quantum.kernels.fidelity import gram
 from tests.quantum.exact.elsewhere import Library
 from tests.quantum.exact.test_gates import built
@@ -43,9 +43,8 @@ def test_the_same_code_runs_on_another_array_library(name, dtype):
 def test_overlaps_are_worked_out_where_the_states_are():
     psi = states(zz_encoding(4), np.random.default_rng(0).normal(size=(160, 4)))
     xp, kernel = Library(), np.empty((160, 160))
-    parts = (np.ascontiguousarray(part.T) for part in (psi.real, psi.imag))
-    real, imaginary = (xp.asarray(part) for part in parts)
-    planes = Planes(real=real, imaginary=imaginary)
+    planes = empty_planes(xp, 16, 160, float, are_real=False, by_patient=False)
+    fill(planes, slice(0, 160), xp.asarray(psi.T), xp)
     symmetric_overlaps(planes, kernel, xp=xp, threads=1)
     np.testing.assert_allclose(kernel, gram(psi), atol=1e-14)
 

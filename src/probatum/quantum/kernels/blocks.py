@@ -1,14 +1,18 @@
 r"""Squared overlaps of states, a block of patients at a time, through real matrix products.
 
-With :math:`\psi = X + iY` an overlap needs three real products instead of four:
+An overlap of :math:`\psi_i = X_i + \mathrm{i}\,Y_i` is a product of two polynomials of degree
+one, taken at the imaginary unit. Its three coefficients follow from its values at 0, 1 and -1,
+so three real products do instead of four (Karatsuba; Toom and Cook for the choice of points):
 
 .. math::
-   P_1 = X_i^T X_j, \quad P_2 = Y_i^T Y_j, \quad P_3 = (X_i + Y_i)^T (Y_j - X_j), \qquad
-   \langle\psi_i|\psi_j\rangle = (P_1 + P_2) + i\,(P_3 + P_1 - P_2)
+   S = X_i^T X_j, \quad U = (X_i - Y_i)^T (X_j + Y_j), \quad V = (X_i + Y_i)^T (X_j - Y_j), \\
+   2\,\mathrm{Re}\,\langle\psi_i|\psi_j\rangle = 4S - (U + V), \qquad
+   2\,\mathrm{Im}\,\langle\psi_i|\psi_j\rangle = U - V
 
-which is a quarter less work than BLAS's own complex product. The sums of planes are taken once
-for all blocks, the squares strip by strip while a strip is in the cache, and of a symmetric
-matrix only one half is worked out.
+which is a quarter less work than BLAS's own complex product. The points are each other's
+negatives, so both sides need the same three planes. Of a cohort with itself V is U transposed,
+and S is symmetric: nothing is worked out twice. The square is taken strip by strip, while a
+strip is in the cache.
 """
 
 from __future__ import annotations
@@ -33,8 +37,8 @@ LANES = 16
 A product's left-over columns are rounded differently by some processors.
 """
 
-LEAF = 64
-"""Patients a side of the smallest block on the diagonal, where both halves are worked out."""
+LEAF = 256
+"""Patients a side of the blocks on the diagonal."""
 
 SLAB = 4096
 """Amplitudes summed in one product."""
@@ -43,19 +47,19 @@ STRIP_BYTES = {"numpy": 1 << 17, "cupy": 1 << 30}
 """Bytes of each product squared at a stretch, by array library."""
 
 Place = tuple[slice, slice]
-Product = tuple[Any, Any]
-"""Two planes, (2**n, patients) each, whose columns are multiplied with each other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planes:
-    """Real and imaginary parts of states, each (2**n, patients); real states have no other.
+    """States as the numbers their products are made of, each plane (2**n, patients).
 
-    There may be more columns than patients, holding zeros; see :func:`padded`.
+    There may be more columns than patients, holding zeros; see :func:`padded`. States that are
+    real have no other plane than :attr:`real`.
     """
 
     real: Any
-    imaginary: Any | None
+    sides: tuple[Any, Any] | None
+    """The real part with the imaginary part added, and with it taken away."""
 
     @property
     def patients(self) -> int:
@@ -66,6 +70,31 @@ class Planes:
     def block(self) -> int:
         """Patients a side of a block."""
         return block_size(len(self.real).bit_length() - 1)
+
+
+def empty_planes(
+    xp: Any, amplitudes: int, patients: int, dtype: Any, *, are_real: bool, by_patient: bool
+) -> Planes:
+    """Return planes to be filled by :func:`fill`, with zeros where no patients are.
+
+    ``by_patient`` says whether a patient's amplitudes are neighbours in memory.
+    """
+
+    def plane() -> Any:
+        shape = (amplitudes, padded(patients))
+        found = xp.empty(shape[::-1], dtype).T if by_patient else xp.empty(shape, dtype)
+        found[:, patients:] = 0
+        return found
+
+    return Planes(real=plane(), sides=None if are_real else (plane(), plane()))
+
+
+def fill(planes: Planes, part: slice, psi: Any, xp: Any) -> None:
+    """Take the states of some patients apart, ``psi`` being (2**n, patients)."""
+    planes.real[:, part] = psi.real
+    if planes.sides:
+        xp.add(psi.real, psi.imag, out=planes.sides[0][:, part])
+        xp.subtract(psi.real, psi.imag, out=planes.sides[1][:, part])
 
 
 def block_size(qubits: int) -> int:
@@ -128,65 +157,54 @@ def _each(
     places.sort(key=_area)
     widest = min(left.block, max(left.patients, right.patients))
 
-    def work(products: list[Product]) -> None:
+    def work(_: int) -> None:
         space = Workspace(xp, widest, widest, left.real.dtype)
         while places:
             try:
-                rows, columns = places.pop()
+                place = places.pop()
             except IndexError:  # another thread took the last one
                 return
-            block = _squared([(a[:, rows], b[:, columns]) for a, b in products], space)
-            put((rows, columns), to_host(block))
+            block = _squared(left, right, place, space)
+            put(place, to_host(block))
             space.take_back(block)
 
     with one_blas_thread():
-        products = _products(left, right, xp, threads)
-        at_once(work, [products] * min(threads, max(1, len(places))), threads)
+        at_once(work, list(range(min(threads, max(1, len(places))))), threads)
 
 
-def _products(left: Planes, right: Planes, xp: Any, threads: int) -> list[Product]:
-    """Return what is multiplied: one pair of planes for real states, else the three."""
-    if left.imaginary is None or right.imaginary is None:
-        return [(left.real, right.real)]
-    plus = _combined(xp.add, left.real, left.imaginary, xp, threads)
-    minus = _combined(xp.subtract, right.imaginary, right.real, xp, threads)
-    return [(left.real, right.real), (left.imaginary, right.imaginary), (plus, minus)]
-
-
-def _combined(operation: Any, one: Any, other: Any, xp: Any, threads: int) -> Any:
-    """Return a plane made of two, number by number, in their order in memory."""
-    found = xp.empty_like(one)
-
-    def work(part: slice) -> None:
-        operation(one[part], other[part], out=found[part])
-
-    at_once(work, list(_pieces(0, len(one), -(-len(one) // threads))), threads)
-    return found
-
-
-def _squared(products: list[Product], space: Workspace) -> Any:
+def _squared(left: Planes, right: Planes, place: Place, space: Workspace) -> Any:
     """Return the squared overlaps of two blocks, lent by the workspace."""
-    found = [_summed(left, right, space) for left, right in products]
+    rows, columns = place
+    first = _summed(left.real[:, rows], right.real[:, columns], space)
+    if left.sides is None or right.sides is None:
+        space.xp.multiply(first, first, out=first)
+        return space.xp.minimum(first, 1, out=first)
+    (plus, minus), (other_plus, other_minus) = left.sides, right.sides
+    second = _summed(minus[:, rows], other_plus[:, columns], space)
+    if left is right and rows == columns:
+        third = space.lend(*second.shape)
+        third[...] = second.T
+    else:
+        third = _summed(plus[:, rows], other_minus[:, columns], space)
     limit = STRIP_BYTES.get(space.xp.__name__, STRIP_BYTES["numpy"])
-    first = found[0]
-    strip = max(1, limit // (first.shape[1] * first.itemsize))
-    for part in _pieces(0, len(first), strip):
-        _square(space.xp, *(product[part] for product in found))
-    for spare in found[1:]:
-        space.take_back(spare)
+    for part in _pieces(0, len(first), max(1, limit // first[0].nbytes)):
+        _square(first[part], second[part], third[part], space.xp)
+    space.take_back(second)
+    space.take_back(third)
     return first
 
 
-def _square(xp: Any, first: Any, second: Any = None, third: Any = None) -> None:
-    """Turn the products of a strip into squared overlaps, in the place of the first."""
-    if second is not None:
-        third += first
-        third -= second
-        first += second
-        xp.multiply(third, third, out=third)
+def _square(first: Any, second: Any, third: Any, xp: Any) -> None:
+    """Turn S, U and V of a strip into squared overlaps, in the place of S."""
+    second += third
+    third += third
+    third -= second  # twice the imaginary part, or its negative
+    first *= 4
+    first -= second  # twice the real part
     xp.multiply(first, first, out=first)
-    if second is not None:
-        first += third
+    xp.multiply(third, third, out=third)
+    first += third
+    first *= 0.25
     xp.minimum(first, 1, out=first)  # rounding may lift it above a probability
 
 

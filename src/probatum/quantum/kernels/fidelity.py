@@ -16,7 +16,8 @@ from probatum.quantum.exact.tiling import at_once, expect_whole
 from probatum.quantum.kernels.blocks import (
     Planes,
     cross_overlaps,
-    padded,
+    empty_planes,
+    fill,
     symmetric_overlaps,
 )
 
@@ -133,18 +134,18 @@ def _is_complex(states: NDArray[Any]) -> bool:
 
 
 def _split(states: NDArray[Any], complex_ones: bool, threads: int) -> Planes:
-    shape = (padded(len(states)), states.shape[1])
-    real = np.empty(shape, states.real.dtype)
-    imaginary = np.empty(shape, states.real.dtype) if complex_ones else None
+    planes = empty_planes(
+        np,
+        states.shape[1],
+        len(states),
+        states.real.dtype,
+        are_real=not complex_ones,
+        by_patient=True,
+    )
 
     def work(start: int) -> None:
         part = slice(start, min(start + ROWS, len(states)))
-        real[part] = states[part].real
-        if imaginary is not None:
-            imaginary[part] = states[part].imag
+        fill(planes, part, states[part].T, np)
 
-    for plane in (real, imaginary):
-        if plane is not None:
-            plane[len(states) :] = 0
     at_once(work, list(range(0, len(states), ROWS)), threads)
-    return Planes(real=real.T, imaginary=None if imaginary is None else imaginary.T)
+    return planes

@@ -17,7 +17,8 @@ from probatum.quantum.exact.tiling import evolve
 from probatum.quantum.kernels.blocks import (
     Planes,
     cross_overlaps,
-    padded,
+    empty_planes,
+    fill,
     symmetric_overlaps,
 )
 
@@ -92,25 +93,25 @@ class StateTiles:
 def planes_of(
     program: Program, columns: Columns, *, dtype: np.dtype[Any], device: str, threads: int
 ) -> Planes:
-    """Return the states of some patients as real and imaginary parts.
+    """Return the states of some patients, ready to be multiplied.
 
     The phase common to all of a patient's amplitudes is left out: no overlap sees it.
     """
     xp, working = array_module(device), working_dtype(program, dtype)
-    patients = columns.shape[1]
-    real = xp.empty((1 << program.qubits, padded(patients)), dtype.type(0).real.dtype)
-    imaginary = xp.empty_like(real) if working.kind == "c" else None
-    for plane in (real, imaginary):
-        if plane is not None:
-            plane[:, patients:] = 0
+    planes = empty_planes(
+        xp,
+        1 << program.qubits,
+        columns.shape[1],
+        dtype.type(0).real.dtype,
+        are_real=working.kind == "f",
+        by_patient=False,
+    )
 
     def receive(part: slice, psi: Any, turns: Any) -> None:
-        real[:, part] = psi.real
-        if imaginary is not None:
-            imaginary[:, part] = psi.imag
+        fill(planes, part, psi, xp)
 
     evolve(program, columns, receive, dtype=working, xp=xp, threads=threads)
-    return Planes(real=real, imaginary=imaginary)
+    return planes
 
 
 def pair_block(left: StateTiles, right: StateTiles | None, i: int, j: int) -> NDArray[Any]:

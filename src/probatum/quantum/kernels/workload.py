@@ -14,7 +14,6 @@ import numpy as np
 from probatum.errors import NotEstimable
 from probatum.quantum.exact.expressions import Columns
 from probatum.quantum.exact.program import Program
-from probatum.quantum.exact.simulation import working_dtype
 from probatum.quantum.exact.tiling import expect_whole
 from probatum.quantum.kernels.blocks import block_size
 from probatum.quantum.kernels.tiles import StateTiles
@@ -55,13 +54,9 @@ class Workload:
 
     @property
     def patient_bytes(self) -> int:
-        """Bytes of one patient's state."""
-        return working_dtype(self.program, self.dtype).itemsize << self.program.qubits
-
-    @property
-    def multiplied_bytes(self) -> int:
-        """Bytes of one patient while it is multiplied: state, and its sums where complex."""
-        return self.patient_bytes * (1 if self.program.is_real else 2)
+        """Bytes of one patient's state as it is multiplied: three planes, or one if real."""
+        plane = int(self.dtype.type(0).real.itemsize) << self.program.qubits
+        return plane if self.program.is_real else 3 * plane
 
 
 def _elsewhere() -> int:
@@ -112,7 +107,7 @@ def _tile_size(work: Workload, memory: int) -> int:
     block, number = block_size(work.program.qubits), work.dtype.itemsize // 2
     size = 16 * block
     while size > block and memory < work.workers * (
-        2 * size * work.multiplied_bytes + (AT_ONCE + 1) * number * size**2
+        2 * size * work.patient_bytes + (AT_ONCE + 1) * number * size**2
     ):
         size //= 2
     return size
