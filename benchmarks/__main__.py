@@ -11,6 +11,7 @@ import importlib
 import json
 import os
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ SUBJECTS = ("gram", "noisy", "variational", "qaoa", "projected", "memory")
 def main() -> None:
     """Print one table a comparison, and keep it at once: a run cut short loses nothing."""
     arguments = _arguments()
-    entries: list[dict[str, Any]] = []
+    entries = _others(arguments.keep, arguments.subjects)
     for subject in arguments.subjects:
         print(f"\n== {subject}", flush=True)
         module = importlib.import_module(f"benchmarks.{subject}")
@@ -39,6 +40,14 @@ def main() -> None:
                 arguments.keep.write_text(json.dumps(entries, indent=1) + "\n")
     if arguments.keep:
         print(f"\nkept in {arguments.keep}", file=sys.stderr)
+
+
+def _others(path: Path | None, subjects: Sequence[str]) -> list[dict[str, Any]]:
+    """Return what an earlier run kept of subjects that are not measured now."""
+    if path is None or not path.exists():
+        return []
+    kept: list[dict[str, Any]] = json.loads(path.read_text())
+    return [entry for entry in kept if entry["job_type"] not in subjects]
 
 
 def _arguments() -> argparse.Namespace:

@@ -132,7 +132,8 @@ def by_zherk(found: NDArray[Any]) -> NDArray[Any]:
 def _by_states(circuit: QuantumCircuit, rows: Rows) -> Iterator[Contender]:
     """Yield them; with a share of the patients where all would take minutes."""
     patients, amplitudes = len(rows), len(rows) << rows.shape[1]
-    part = patients if amplitudes <= 1 << 20 else max(SHOWN, patients // 8)
+    whole = patients if amplitudes <= 1 << 20 else max(SHOWN, patients // 8)
+    part = whole if patients <= 500 else max(SHOWN, patients // 8)
     used = partial(_from_states, circuit, rows, how="as used", threads=2, part=part)
     tuned = partial(_from_states, circuit, rows, how="tuned", threads=1, part=patients)
     yield used("qulacs, as called", gram_states.qulacs)
@@ -146,7 +147,7 @@ def _by_states(circuit: QuantumCircuit, rows: Rows) -> Iterator[Contender]:
     yield tuned("Aer, one job, two circuits at a time", two, threads=2)
     one_by_one = partial(gram_states.pennylane, device="lightning.qubit")
     yield used("PennyLane lightning, a circuit for each patient", one_by_one)
-    yield tuned("PennyLane lightning, one tape", gram_states.lightning_tapes, part=part)
+    yield tuned("PennyLane lightning, one tape", gram_states.lightning_tapes, part=whole)
     one_by_one = partial(gram_states.pennylane, device="default.qubit")
     yield used("PennyLane default.qubit, a circuit for each patient", one_by_one)
     if amplitudes <= 1 << 23:
