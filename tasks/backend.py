@@ -6,7 +6,9 @@ the ledger is refused, and so is an admitted file that is no longer what was adm
 
 Where the protocol's primary backend is the exact simulator, the model computes here. Anywhere
 else its circuits are sent, tried again with patience, and given up for the classical fallback:
-each fault is an incident in the record at once, and a prediction of the fallback says so.
+each fault is an incident in the record at once, and a prediction of the fallback says so. A job
+that waits at the provider is in the record too: a run that was cut short is gone on with, and
+paid once.
 Where the protocol mitigates a device's errors, what each risk would be without is scored from
 the counts that were just kept, and sealed beside it.
 """
@@ -22,6 +24,7 @@ from prefect.cache_policies import NO_CACHE
 
 from probatum.capture.due import check_clock
 from probatum.capture.faults import Handling, backend_incident, breaker_of, faults_of
+from probatum.capture.jobs import ended_by, lost
 from probatum.capture.reception import Hand
 from probatum.capture.sealing import Measured, check
 from probatum.capture.sealing import seal as sealed
@@ -41,6 +44,7 @@ from probatum.quantum.backends.mitigated import mitigation_of
 from probatum.quantum.backends.retry import Succeeded, tried
 from probatum.study.execution import Backends, Patience
 from tasks.hardware import Outside, measured
+from tasks.jobs import Logbook
 from tasks.ledger import AGAIN
 from tasks.places import Places, capturing
 
@@ -103,9 +107,8 @@ class Desk:
         if batch.sha256 in standing.with_incident:
             return self._sealed(batch, because=self._why(batch)), breaker
         check(batch, self.model, standing, self.hand)
-        rows = _rows(batch, self.places)
         found = tried(
-            lambda: measured(batch, rows, self.model, self.places, self.hand, self.outside),
+            lambda: self._measured(batch),
             patience=self._patience,
             breaker=breaker,
             now=self.outside.now,
@@ -133,6 +136,14 @@ class Desk:
             )
         )
 
+    def _measured(self, batch: Batch) -> Measured:
+        """Send a batch's circuits, or go on waiting for those that were sent."""
+        logbook = Logbook(
+            ledger=self.ledger, places=self.places, batch=batch, now=self.outside.now
+        )
+        rows = _rows(batch, self.places)
+        return measured(batch, rows, self.model, self.places, self.hand, self.outside, logbook)
+
     def _with_raw(self, answer: Measured) -> Measured:
         """Return an answer with its risks as they were before mitigation, if any was done."""
         if self._plan.mitigation == "none":
@@ -143,10 +154,13 @@ class Desk:
         return replace(answer, raw_risks=rescored(self.model.index, run, "none").risks)
 
     def _write(self, fault: Fault, batch: Batch, handling: Handling) -> None:
-        """Write an incident down at once, whatever becomes of the batch."""
-        number = len(faults_of(batch.sha256, self.ledger.entries()))
+        """Write an incident down at once, with the jobs it ended."""
+        entries = self.ledger.entries()
+        number = len(faults_of(batch.sha256, entries))
         incident = backend_incident(fault, batch, self._device, number, handling, self.hand)
-        self.ledger.append([incident])
+        ended = ended_by(fault, batch, entries, for_good=handling == "fallback")
+        today = replace(self.hand, at=self.outside.now())
+        self.ledger.append([*(lost(job, fault, today) for job in ended), incident])
 
     def _why(self, batch: Batch) -> str | None:
         """The last fault of a batch; none where something else called for the fallback."""

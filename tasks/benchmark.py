@@ -25,7 +25,7 @@ from probatum.quantum.backend_standing import standings
 from probatum.quantum.backends.backend import Backend, Execution
 from probatum.quantum.backends.choice import SNAPSHOT, backend
 from probatum.quantum.backends.faults import Fault
-from probatum.quantum.backends.hardware import Link
+from probatum.quantum.backends.link import Link
 from probatum.quantum.device_history import history
 from probatum.quantum.devices import snapshot
 from probatum.quantum.standard_tasks import Task, standard_tasks

@@ -1,8 +1,9 @@
 """The provider of quantum computing: reached, asked within the protocol's terms, and paid.
 
 What comes back is kept in ``var/<study>/executions``: one file a run with its record and raw
-counts, named by the first 16 characters of its SHA-256, and ``dispatches.jsonl``, one line
-for each run that was sent and each correction of its cost. Tokens come from the environment
+counts, named by the first 16 characters of its SHA-256. The jobs of batches and their cost are
+in the ledger; ``dispatches.jsonl`` holds one line for each benchmark that was sent and each
+correction of its cost, and the cap counts both. Tokens come from the environment
 (``QISKIT_IBM_TOKEN``, ``QISKIT_IBM_INSTANCE``; ``QISKIT_IBM_URL`` where the service is not at
 its public address), go to IBM's client and nowhere else.
 """
@@ -12,7 +13,7 @@ import logging
 import math
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -23,11 +24,13 @@ from ibm_cloud_sdk_core import ApiException
 from prefect.logging import get_logger
 from qiskit_ibm_runtime import QiskitRuntimeService
 
+from probatum.capture.jobs import spent_on_jobs
 from probatum.capture.reception import Hand
 from probatum.capture.sealing import Measured, baseline
 from probatum.capture.standing import Batch
 from probatum.errors import BackendError
 from probatum.ledger.canonical import canonical_bytes, sha256
+from probatum.ledger.chain import Entry
 from probatum.ledger.events import written
 from probatum.models.frozen import FrozenModel
 from probatum.models.on_backend import MeasuredRisks, risks_on
@@ -35,15 +38,17 @@ from probatum.quantum.backends.backend import Backend
 from probatum.quantum.backends.choice import SNAPSHOT, backend
 from probatum.quantum.backends.costs import CENT, Estimate
 from probatum.quantum.backends.deadline import asked
+from probatum.quantum.backends.dispatch import Forgetful, Journal
 from probatum.quantum.backends.faults import NoCredentials, NotReached
-from probatum.quantum.backends.hardware import Link
 from probatum.quantum.backends.job import LOST, UNREADABLE
 from probatum.quantum.backends.kept import KeptRun
+from probatum.quantum.backends.link import Link
 from probatum.quantum.backends.simulators import derived_seed
 from probatum.quantum.backends.transport import Runtime, Transport
 from probatum.quantum.devices import snapshot
 from probatum.study.execution import Hardware
 from tasks.clock import now
+from tasks.ledger import entries
 from tasks.places import Places, hand_over
 
 TOKEN, INSTANCE, URL = "QISKIT_IBM_TOKEN", "QISKIT_IBM_INSTANCE", "QISKIT_IBM_URL"
@@ -117,8 +122,14 @@ def measured(
     places: Places,
     hand: Hand,
     outside: Outside,
+    journal: Journal,
 ) -> Measured:
     """Have the index test's risks of a batch measured on the protocol's backend, and keep all.
+
+    Parameters
+    ----------
+    journal : Journal
+        Who remembers what was sent to a device; an answer that waits there is not paid again.
 
     Raises
     ------
@@ -127,16 +138,15 @@ def measured(
     """
     plan, seeds = hand.protocol.backends, hand.protocol.seeds
     purse = purse_of(places, outside.now())
-    way = link(plan.hardware, purse, outside) if plan.primary == "hardware" else None
+    way = link(plan.hardware, purse, outside, journal) if plan.primary == "hardware" else None
     on = backend(plan, seed=seeds.transpiler, link=way)
     shots = plan.hardware.shots if plan.hardware and way else None
     seed = derived_seed(seeds.transpiler, int(batch.sha256[:8], 16))
     found = risks_on(model.index, baseline(rows, hand), on, shots=shots, seed=seed)
-    return _kept(found, on, purse, places)
+    return _kept(found, on, places)
 
 
-def _kept(found: MeasuredRisks, on: Backend, purse: "Purse", places: Places) -> Measured:
-    purse.settle(found.record.cost)
+def _kept(found: MeasuredRisks, on: Backend, places: Places) -> Measured:
     content = KeptRun(record=found.record, executions=found.executions).as_bytes()
     digest = sha256(content)
     hand_over(f"{digest[:16]}.jsonl", content, executions(places))
@@ -157,11 +167,19 @@ def executions(places: Places) -> Path:
 
 def purse_of(places: Places, at: datetime) -> "Purse":
     """The purse of a study: one for all its runs, whatever they were for."""
-    return Purse(file=executions(places) / "dispatches.jsonl", at=at)
+    return Purse(
+        file=executions(places) / "dispatches.jsonl",
+        at=at,
+        entries=lambda: entries(places.study, places.root),
+    )
 
 
-def link(terms: Hardware | None, purse: "Purse", outside: Outside) -> Link | None:
-    """The way to the device of the protocol, which notes what is sent in the study's purse.
+def link(
+    terms: Hardware | None, purse: "Purse", outside: Outside, journal: Journal | None = None
+) -> Link | None:
+    """The way to the device of the protocol, which counts what is sent against its cap.
+
+    With a journal what is sent is remembered there; without one the purse notes its cost.
 
     Raises
     ------
@@ -173,7 +191,8 @@ def link(terms: Hardware | None, purse: "Purse", outside: Outside) -> Link | Non
 
     def dispatching(asked: Estimate) -> None:
         _logger().info("about to send %s", asked.text())
-        purse.note(asked)
+        if journal is None:
+            purse.note(asked)
 
     return Link(
         transport=transport,
@@ -183,6 +202,7 @@ def link(terms: Hardware | None, purse: "Purse", outside: Outside) -> Link | Non
         wait=outside.wait,
         spent=lambda: purse.spent(terms.budget.currency),
         dispatching=dispatching,
+        journal=journal or Forgetful(),
     )
 
 
@@ -194,12 +214,16 @@ def _logger() -> logging.Logger:
 class Purse:
     """What a study's runs cost until now; it never forgets one that was sent.
 
-    A run is noted with its estimate before it is sent, and corrected by what was charged when
-    it came back. One that was lost stays with its estimate: it may have been charged.
+    The jobs of batches are in the ledger. A benchmark, whose time of day a replay's ledger
+    could not hold, is noted in a file with its estimate before it is sent, and corrected by
+    what was charged when it came back. What was lost stays with its estimate: it may have been
+    charged.
     """
 
     file: Path
     at: datetime
+    entries: Callable[[], Sequence[Entry]] = tuple
+    """The study's ledger."""
     open: float = 0.0
     """The estimates of what was sent and has not come back."""
     currency: str = ""
@@ -221,7 +245,7 @@ class Purse:
             raise self._unreadable(currency) from error
         if others or not math.isfinite(spent := sum(amounts)):
             raise self._unreadable(currency)
-        return spent
+        return spent + spent_on_jobs(self.entries(), currency)
 
     def note(self, asked: Estimate) -> None:
         """Note a run that is about to be sent."""

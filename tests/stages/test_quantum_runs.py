@@ -9,7 +9,7 @@ from probatum.stages.record import read_cut
 from tasks.cut import take
 from tests.quantum.backends.building import DEVICE, Losing, Unreachable
 from tests.tasks.building import STUDY
-from tests.tasks.test_backend_hardware import AT, a_hardware_study, seals
+from tests.tasks.test_backend_hardware import AT, a_hardware_study, files, seals
 
 
 def told(places):
@@ -51,7 +51,8 @@ def test_counts_that_are_not_those_sealed_are_refused(tmp_path, spoil):
     places = a_hardware_study(tmp_path)
     seals(places)
     take.fn(STUDY, AT, tmp_path)
-    [file] = [f for f in (places.cut / "executions").iterdir() if f.name != "dispatches.jsonl"]
+    [name] = [file.name for file in files(places)]
+    file = places.cut / "executions" / name
     spoil(file)
     layout = Layout(study=STUDY, root=tmp_path)
     with pytest.raises(DataError, match="restore the file"):

@@ -153,7 +153,7 @@ def said(places: Places, kind: Kind) -> list[dict]:
 
 
 def files(places: Places) -> Sequence[Path]:
-    return [f for f in sorted(places.executions.iterdir()) if f.name != "dispatches.jsonl"]
+    return [f for f in sorted(places.executions.glob("*.jsonl")) if ".sent" not in f.name]
 
 
 # --- it works ------------------------------------------------------------------------------
@@ -340,7 +340,7 @@ def test_over_the_budget_nothing_is_sent_and_the_fallback_predicts(tmp_path):
     assert incident["what"] == BudgetExceeded.what
     assert (incident["observed"], incident["limit"]) == (26, 1)
     assert incident["handling"] == "fallback"
-    assert not (places.executions / "dispatches.jsonl").exists()
+    assert said(places, Kind.JOB_ANNOUNCED) == []
 
 
 def test_what_earlier_runs_cost_counts_against_the_budget_also_where_they_were_lost(tmp_path):

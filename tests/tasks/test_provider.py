@@ -33,7 +33,7 @@ from tasks.ledger import entries
 from tests.quantum.backends.building import a_circuit, patience, price, some_rows, terms
 from tests.quantum.backends.provider import CRN, NAME, Provider, Reply, serving, shots_of
 from tests.tasks.building import STUDY
-from tests.tasks.test_backend_hardware import AT, PRICE, a_hardware_study, said
+from tests.tasks.test_backend_hardware import AT, PRICE, a_hardware_study, files, said
 
 LONG = patience(queue_seconds=120, run_seconds=120)
 SHORT = patience(queue_seconds=3, run_seconds=3)
@@ -102,7 +102,7 @@ def test_a_batch_is_sealed_by_a_real_run_with_nothing_but_credentials(tmp_path, 
         assert seal.fn(STUDY, AT, tmp_path, Outside()) == 20
     sealed = said(places, Kind.PREDICTION_SEALED)
     assert {(p["role"], p["backend"]) for p in sealed} == {("index", NAME)}
-    [file] = [f for f in places.executions.iterdir() if f.name != "dispatches.jsonl"]
+    [file] = files(places)
     record = read_run(file).record
     assert (record.kind, record.region, record.job_ids) == ("hardware", "eu-de", ("job-1",))
     assert record.calibration.device_version == "1.2.6"

@@ -6,9 +6,11 @@ to be the one that was sealed.
 
 import json
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from probatum.capture.jobs import dispatches_of
 from probatum.errors import DataError
 from probatum.ledger.canonical import Digest, sha256
 from probatum.ledger.events import Kind
@@ -56,7 +58,7 @@ def quantum_runs(layout: Layout, cut: Cut) -> dict[str, Any] | None:
     folder = layout.cut / "executions"
     return {
         "runs": [_run(folder, Digest(run), n) for run, n in rests_on.items()],
-        "sent": _sent(folder / "dispatches.jsonl"),
+        "sent": _sent([*_jobs(cut), *_notes(folder / "dispatches.jsonl")]),
     }
 
 
@@ -88,10 +90,20 @@ def _facts(record: ExecutionRecord) -> dict[str, Any]:
     }
 
 
-def _sent(file: Path) -> list[dict[str, Any]]:
-    """What all that was sent cost, lost or not, in each currency."""
+def _jobs(cut: Cut) -> list[tuple[str, float]]:
+    """Currency and cost of each job of a batch."""
+    return [(job.currency, job.amount) for job in dispatches_of(cut.entries)]
+
+
+def _notes(file: Path) -> list[tuple[str, float]]:
+    """Currency and cost of each benchmark, and of each correction."""
     lines = file.read_bytes().splitlines() if file.exists() else []
+    return [(note["currency"], note["amount"]) for note in map(json.loads, lines)]
+
+
+def _sent(costs: Iterable[tuple[str, float]]) -> list[dict[str, Any]]:
+    """What all that was sent cost, lost or not, in each currency."""
     amounts: dict[str, float] = {}
-    for note in map(json.loads, lines):
-        amounts[note["currency"]] = amounts.get(note["currency"], 0.0) + note["amount"]
+    for currency, amount in costs:
+        amounts[currency] = amounts.get(currency, 0.0) + amount
     return [{"amount": amounts[one], "currency": one} for one in sorted(amounts)]

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from probatum.quantum.backends.choice import backend
-from probatum.quantum.backends.hardware import Device, Link
+from probatum.quantum.backends.hardware import Device
+from probatum.quantum.backends.link import Link
 from probatum.quantum.backends.transport import Runtime
 from probatum.quantum.devices import calibrated_at, snapshot
 from probatum.quantum.encodings import encoding
@@ -127,10 +128,10 @@ class Unreachable(Runtime):
 
     failures: list
 
-    def sample(self, pubs: Any, *, shots: int, seed: int) -> Any:
+    def sample(self, pubs: Any, *, shots: int, seed: int, tag: str) -> Any:
         if self.failures:
             raise self.failures.pop()
-        return Runtime.sample(self, pubs, shots=shots, seed=seed)
+        return Runtime.sample(self, pubs, shots=shots, seed=seed, tag=tag)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,8 +142,8 @@ class Slow(Runtime):
     times: int = 10**9
     cancelled: Event = field(default_factory=Event)
 
-    def sample(self, pubs: Any, *, shots: int, seed: int) -> Any:
-        job = Runtime.sample(self, pubs, shots=shots, seed=seed)
+    def sample(self, pubs: Any, *, shots: int, seed: int, tag: str) -> Any:
+        job = Runtime.sample(self, pubs, shots=shots, seed=seed, tag=tag)
         return _Held(job=job, way=self)
 
 
@@ -169,8 +170,8 @@ class Losing(Runtime):
 
     error: Exception | None
 
-    def sample(self, pubs: Any, *, shots: int, seed: int) -> Any:
-        job = Runtime.sample(self, pubs, shots=shots, seed=seed)
+    def sample(self, pubs: Any, *, shots: int, seed: int, tag: str) -> Any:
+        job = Runtime.sample(self, pubs, shots=shots, seed=seed, tag=tag)
         job.result()
         return _Failed(job=job, error=self.error)
 

@@ -1,7 +1,8 @@
 """A provider of quantum computing on this machine, as IBM's client meets it over HTTP.
 
 Its device is a snapshot and its answers are those of the client's local mode; what it does
-wrong, it does on the wire: `Provider.reply` is handed each answer and may spoil it.
+wrong, it does on the wire: `Provider.reply` is handed each answer and may spoil it. It keeps
+every job it took, whatever becomes of who sent it.
 """
 
 import json
@@ -14,6 +15,7 @@ from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import jwt
 from ibm_quantum_schemas.executor.version_2_0.models import (
@@ -66,6 +68,7 @@ class Provider:
     reply: Spoils = faithful
     calibrated: datetime = field(default_factory=lambda: datetime.now(UTC))
     usage_seconds: float = 2.5
+    timestamps: dict[str, str] = field(default_factory=dict)
     asked: list[tuple[str, str]] = field(default_factory=list)
     sent: list[dict[str, Any]] = field(default_factory=list)
     closing: threading.Event = field(default_factory=threading.Event)
@@ -90,7 +93,26 @@ class Provider:
         if (method, path.rsplit("/", 1)[1]) == ("POST", "jobs"):
             self.sent.append(json.loads(body))
             return {"id": f"job-{len(self.sent)}", "backend": NAME}
+        if path.endswith("/jobs"):
+            return self._tagged(parse_qs(body.decode()).get("tags", []))
         return self._of_job(path)
+
+    def _tagged(self, tags: list[str]) -> Any:
+        numbers = [
+            number
+            for number, job in enumerate(self.sent, start=1)
+            if set(tags) <= set(job.get("tags", []))
+        ]
+        return {"jobs": [self._job(number) for number in numbers], "count": len(numbers)}
+
+    def _job(self, number: int) -> dict[str, Any]:
+        return {
+            "id": f"job-{number}",
+            "backend": NAME,
+            "program": {"id": "executor"},
+            "tags": self.sent[number - 1].get("tags", []),
+            "state": {"status": "Completed"},
+        }
 
     def _of_device(self, what: str) -> Any:
         if what == "configuration":
@@ -105,8 +127,8 @@ class Provider:
             return _results(self.sent[int(path.split("job-")[1].split("/")[0]) - 1])
         if path.endswith("/metrics"):
             usage = {"qpu_charge_time_seconds": self.usage_seconds, "status": "complete"}
-            return {"usage": usage}
-        return {"id": "job", "state": {"status": "Completed"}}
+            return {"usage": usage, "timestamps": self.timestamps}
+        return self._job(int(path.split("job-")[1].split("/")[0]))
 
 
 def _token() -> dict[str, Any]:
@@ -172,7 +194,9 @@ def serving(provider: Provider) -> Iterator[dict[str, str]]:
     class Handler(BaseHTTPRequestHandler):
         def _do(self, method: str) -> None:
             size = int(self.headers.get("Content-Length") or 0)
-            reply = provider.answer(method, self.path.split("?")[0], self.rfile.read(size))
+            path, _, query = self.path.partition("?")
+            body = self.rfile.read(size) if size else query.encode()
+            reply = provider.answer(method, path, body)
             if reply.is_silent:
                 provider.closing.wait(60)
                 return

@@ -143,7 +143,7 @@ def test_a_circuit_without_angles_runs_once_a_patient():
 class Untouched(Slow):
     """A provider that must not be asked for anything."""
 
-    def sample(self, pubs, *, shots, seed):
+    def sample(self, pubs, *, shots, seed, tag):
         raise AssertionError("something was sent")
 
 

@@ -21,7 +21,8 @@ from probatum.quantum.backends.backend import Backend
 from probatum.quantum.backends.cirq_simulator import Cirq
 from probatum.quantum.backends.engines import Engine
 from probatum.quantum.backends.exact import Exact
-from probatum.quantum.backends.hardware import Device, Link
+from probatum.quantum.backends.hardware import Device
+from probatum.quantum.backends.link import Link
 from probatum.quantum.backends.mitigated import Mitigation
 from probatum.quantum.backends.noisy import Noisy
 from probatum.quantum.backends.simulators import Clock, Simulated

@@ -16,6 +16,9 @@ class Fault(BackendError):
         What was found and what the protocol allows, in whole units.
     job_id : str or None
         The job's name at the provider, who may charge for it; ``None`` where none was taken.
+    tag : str or None
+        The announcement of the job that this ended; ``None`` where it ended none, so that one
+        that waits may still be answered.
     """
 
     what = "circuits were not run"
@@ -27,6 +30,7 @@ class Fault(BackendError):
         self.observed = observed
         self.limit = limit
         self.job_id: str | None = None
+        self.tag: str | None = None
 
 
 class QueueTooLong(Fault, Unavailable):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -18,10 +18,13 @@ from qiskit.quantum_info import SparsePauliOp
 from probatum.errors import BackendError
 from probatum.quantum.backends.backend import Execution, Expectations
 from probatum.quantum.backends.bases import Plan, averaged, varying
-from probatum.quantum.backends.costs import Estimate, check_budget, cost, estimate
+from probatum.quantum.backends.circuit_record import circuit_sha256
+from probatum.quantum.backends.costs import estimate
+from probatum.quantum.backends.dispatch import Asked, Sent, circuits_sha256, rows_sha256
 from probatum.quantum.backends.engines import Fitted, Rows
 from probatum.quantum.backends.faults import Fault
-from probatum.quantum.backends.job import Answered, awaited
+from probatum.quantum.backends.fitting import fitted_now
+from probatum.quantum.backends.link import Link
 from probatum.quantum.backends.mitigated import (
     NOTHING,
     READ,
@@ -29,20 +32,24 @@ from probatum.quantum.backends.mitigated import (
     mitigated,
     read_values,
 )
-from probatum.quantum.backends.permission import check_age, check_allowed
-from probatum.quantum.backends.pubs import counts_of, expect_whole, pubs_of
-from probatum.quantum.backends.record import ExecutionRecord, Kind
+from probatum.quantum.backends.pubs import counts_of, pubs_of
+from probatum.quantum.backends.record import Kind
 from probatum.quantum.backends.request import check_shots, checked_rows
-from probatum.quantum.backends.scaling import noisier, read_from
-from probatum.quantum.backends.simulators import Clock, recorded, versions
+from probatum.quantum.backends.scaling import noisier
+from probatum.quantum.backends.simulators import recorded, versions
 from probatum.quantum.backends.transport import (
     Job,
-    Transport,
     VendorMitigation,
     twirled,
 )
-from probatum.quantum.devices import calibration
-from probatum.quantum.noise.template import Template, fitted, measured, renamed
+from probatum.quantum.backends.underway import (
+    Ready,
+    Send,
+    Underway,
+    ending,
+    underway,
+)
+from probatum.quantum.noise.template import measured, renamed
 from probatum.study.execution import Hardware, Price
 
 SOFTWARE = ("qiskit", "qiskit-ibm-runtime")
@@ -53,24 +60,6 @@ EXTRA: dict[VendorMitigation, tuple[int, int]] = {
     "both": (3, 1),
 }
 """Circuits that mitigation costs: each run at so many noise strengths, and so many more."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Link:
-    """What the shell brings to a device: the way to it, the time, and the study's purse."""
-
-    transport: Transport
-    region: str | None
-    """Where the provider computes, as the provider says; ``None`` for its local stand-in."""
-    at: datetime
-    """Now; aware. Calibrations are held against it."""
-    clock: Clock
-    """Seconds since some fixed instant."""
-    wait: Callable[[float], None]
-    spent: Callable[[], float]
-    """What the study's runs cost until now, in the budget's currency."""
-    dispatching: Callable[[Estimate], None]
-    """Told, and shows, what is about to be sent and what it will cost; returns when noted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -164,22 +153,45 @@ class Device:
         shots: int,
         seed: int,
     ) -> list[Execution]:
+        def ready() -> Ready:
+            return self._ready(circuits, mitigation, rows, shots, seed)
+
+        def send(pubs: Sequence[Any], tag: str) -> Job:
+            return self.link.transport.sample(pubs, shots=shots, seed=seed, tag=tag)
+
+        parts = [circuit_sha256(circuit) for circuit in circuits] * len(mitigation.scales)
+        asked = self._asked(parts, len(parts), rows, shots, seed, mitigation.method)
+        job = self._underway(asked, ready, send)
+        with ending(job.tag):
+            answer = job.answer()
+            read, records = iter(answer.result), job.records(answer)
+            counts = [counts_of(read, one.is_bound, len(rows), shots) for one in job.sent]
+        job.remember(answer, records)
+        return [Execution(counts=c, record=r) for c, r in zip(counts, records, strict=True)]
+
+    def _ready(
+        self,
+        circuits: Sequence[QuantumCircuit],
+        mitigation: Mitigation,
+        rows: Rows,
+        shots: int,
+        seed: int,
+    ) -> Ready:
+        """Circuits fitted to the device of today, at each noise scale of the mitigation."""
         once = [self._fitted(measured(circuit)) for circuit in circuits]
         if mitigation.corrects_readout:
             self._check_correctable(once)
-        scales = mitigation.scales
-        found = [noisier(one, one.circuit, scale) for scale in scales for one in once]
-        self._dispatching(len(found), len(rows), shots)
-        pubs = [pub for one in found for pub in pubs_of(one.circuit, rows)]
-        answer = self._answer(
-            lambda: self.link.transport.sample(pubs, shots=shots, seed=seed), len(pubs)
+        found = [
+            noisier(one, one.circuit, scale) for scale in mitigation.scales for one in once
+        ]
+        templates = [*circuits] * len(mitigation.scales)
+        return Ready(
+            pubs=[pub for one in found for pub in pubs_of(one.circuit, rows)],
+            sent=tuple(
+                self._sent(circuit, one, len(rows), shots, seed)
+                for circuit, one in zip(templates, found, strict=True)
+            ),
         )
-        read, executions = iter(answer.result), []
-        for circuit, one in zip([*circuits] * len(scales), found, strict=True):
-            counts = counts_of(read, one.circuit, len(rows), shots)
-            record = self._record(circuit, one, answer, len(found), len(rows), shots, seed)
-            executions.append(Execution(counts=counts, record=record))
-        return executions
 
     def _estimated(
         self,
@@ -190,44 +202,43 @@ class Device:
         seed: int,
         vendor: VendorMitigation,
     ) -> Expectations:
-        found, shots = self._fitted(renamed(circuit, "x")), twirled(shots)
-        plan = Plan.of(observables, circuit.num_qubits)
+        shots, plan = twirled(shots), Plan.of(observables, circuit.num_qubits)
         circuits = max(1, len(plan.bases)) * EXTRA[vendor][0] + EXTRA[vendor][1]
-        self._dispatching(circuits, len(rows), shots)
-        placed = [varying(one).apply_layout(found.circuit.layout) for one in observables]
-        pubs = pubs_of(found.circuit, rows, [placed])
-        transport = self.link.transport
-        answer = self._answer(
-            lambda: transport.estimate(pubs, shots=shots, seed=seed, mitigation=vendor),
-            len(pubs),
-        )
-        data = [one.data for one in answer.result]
+
+        def ready() -> Ready:
+            found = self._fitted(renamed(circuit, "x"))
+            placed = [varying(one).apply_layout(found.circuit.layout) for one in observables]
+            return Ready(
+                pubs=pubs_of(found.circuit, rows, [placed]),
+                sent=(self._sent(circuit, found, len(rows), shots, seed),),
+            )
+
+        def send(pubs: Sequence[Any], tag: str) -> Job:
+            return self.link.transport.estimate(
+                pubs, shots=shots, seed=seed, mitigation=vendor, tag=tag
+            )
+
+        parts = [circuit_sha256(circuit), *(str(one.to_list()) for one in observables)]
+        asked = self._asked(parts, circuits, rows, shots, seed, f"{vendor} by the vendor")
+        job = self._underway(asked, ready, send)
+        with ending(job.tag):
+            answer = job.answer()
+            data = [one.data for one in answer.result]
+        [record] = records = job.records(answer, circuits)
+        job.remember(answer, records)
         return Expectations(
             values=plan.constants + np.vstack([one.evs for one in data]),
             standard_error=np.vstack([one.stds for one in data]),
-            record=self._record(circuit, found, answer, 1, len(rows), shots, seed, circuits),
+            record=record,
         )
 
     def _fitted(self, ready: QuantumCircuit) -> Fitted:
-        device = self.link.transport.device
-        check_allowed(device, self.link.region, self.terms)
-        found: Template = fitted(
+        return fitted_now(
             ready,
-            device,
+            self.link,
+            self.terms,
             optimization_level=self.optimization_level,
             seed=self.transpiler_seed,
-        )
-        known = calibration(device, found.qubits, found.places)
-        check_age(known, self.terms, self.link.at)
-        return Fitted(
-            circuit=found.circuit,
-            transpiled=found.circuit.remove_final_measurements(inplace=False),
-            optimization_level=self.optimization_level,
-            transpiler_seed=self.transpiler_seed,
-            physical_qubits=found.qubits,
-            device=self.name,
-            calibration=known,
-            details={READ: read_from(found.bits)} if found.bits else {},
         )
 
     def _check_correctable(self, found: Sequence[Fitted]) -> None:
@@ -235,40 +246,42 @@ class Device:
         for one in found:
             read_values(self.kind, one.calibration, one.details[READ])
 
-    def _dispatching(self, circuits: int, rows: int, shots: int) -> None:
-        """Refuse what the study cannot pay; show and note what it will."""
-        asked = estimate(
-            circuits,
-            rows,
-            shots,
-            price=self.price,
-            repetition_seconds=self.terms.repetition_seconds,
-        )
-        check_budget(asked, self.terms.budget, self.link.spent())
-        self.link.dispatching(asked)
-
-    def _answer(self, submit: Callable[[], Job], pubs: int) -> Answered:
-        patience, link = self.terms.patience, self.link
-        answer = awaited(submit, patience, clock=link.clock, wait=link.wait)
-        expect_whole(len(answer.result), pubs)
-        return answer
-
-    def _record(
+    def _asked(
         self,
-        circuit: QuantumCircuit,
-        found: Fitted,
-        answer: Answered,
-        pubs: int,
-        rows: int,
+        parts: Sequence[str],
+        circuits: int,
+        rows: Rows,
         shots: int,
         seed: int,
-        circuits: int = 1,
-    ) -> ExecutionRecord:
-        """The record of one pub of a job; the job's seconds are shared out evenly."""
-        tasks, stated = circuits * rows, answer.quantum_seconds
-        modelled = tasks * shots * self.terms.repetition_seconds
-        seconds = modelled if stated is None else stated / pubs
-        return recorded(
+        mitigation: str,
+    ) -> Asked:
+        """What is asked, known by its parts, and what so many circuits will cost."""
+        return Asked(
+            backend=self.name,
+            circuits_sha256=circuits_sha256(parts),
+            rows_sha256=rows_sha256(rows),
+            shots=shots,
+            seed=seed,
+            optimization_level=self.optimization_level,
+            transpiler_seed=self.transpiler_seed,
+            mitigation=mitigation,
+            estimate=estimate(
+                circuits,
+                len(rows),
+                shots,
+                price=self.price,
+                repetition_seconds=self.terms.repetition_seconds,
+            ),
+        )
+
+    def _underway(self, asked: Asked, ready: Callable[[], Ready], send: Send) -> Underway:
+        return underway(asked, ready, send, link=self.link, terms=self.terms, price=self.price)
+
+    def _sent(
+        self, circuit: QuantumCircuit, found: Fitted, rows: int, shots: int, seed: int
+    ) -> Sent:
+        """What is known of a template before its answer is."""
+        record = recorded(
             circuit,
             found,
             backend=self.name,
@@ -279,10 +292,5 @@ class Device:
             seed=seed,
             region=self.link.region,
             mitigation=self.vendor_mitigation or "none",
-            job_ids=(answer.job_id,),
-            queue_seconds=answer.queue_seconds,
-            run_seconds=answer.run_seconds,
-            quantum_seconds=seconds,
-            cost=cost(self.price, tasks=tasks, shots=tasks * shots, seconds=seconds),
-            currency=self.price.currency,
         )
+        return Sent(record=record, is_bound=not found.circuit.parameters)

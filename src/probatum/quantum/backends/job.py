@@ -17,7 +17,7 @@ from qiskit_ibm_runtime.exceptions import RuntimeJobMaxTimeoutError
 
 from probatum.quantum.backends.deadline import asked, is_answered
 from probatum.quantum.backends.faults import Fault, JobLost, QueueTooLong, TimedOut
-from probatum.quantum.backends.transport import Job
+from probatum.quantum.backends.transport import Job, Metered
 from probatum.study.execution import Patience
 
 LOST = (QiskitError, OSError, CancelledError)
@@ -44,22 +44,53 @@ class Answered:
 
     job_id: str
     result: Any
-    queue_seconds: float
-    run_seconds: float
+    queue_seconds: float | None
+    """By the provider's clock, else by ours; ``None`` where neither saw it."""
+    run_seconds: float | None
     quantum_seconds: float | None
     """As the provider charges; ``None`` where it says nothing, as in local mode."""
 
 
+def submitted(submit: Callable[[], Job], patience: Patience) -> Job:
+    """Send a job; one that is taken after patience ended is cancelled.
+
+    Raises
+    ------
+    QueueTooLong
+        When patience ended.
+    JobLost
+        When it could not be sent, as far as the answer says.
+    """
+    answer = asked(submit)
+    if not is_answered(answer, patience.queue_seconds):
+        answer.add_done_callback(_cancel_late)
+        raise _not_begun("not yet named", patience, patience.queue_seconds)
+    try:
+        return answer.result()
+    except (*LOST, LookupError) as error:
+        raise _lost(error) from error
+
+
 def awaited(
-    submit: Callable[[], Job],
+    job: Job,
     patience: Patience,
     *,
+    sent: float | None,
     clock: Callable[[], float],
     wait: Callable[[float], None],
+    meter: Callable[[Job], Metered],
 ) -> Answered:
-    """Send a job and wait for its answer, no longer than the protocol's patience.
+    """Wait for a job's answer, no longer than the protocol's patience.
 
     A job that is given up is cancelled, as far as the provider lets itself be asked.
+
+    Parameters
+    ----------
+    sent : float or None
+        When, by the clock; ``None`` for a job of an earlier process, for which patience begins
+        anew.
+    meter : callable
+        What the provider says of how long it took.
 
     Raises
     ------
@@ -68,8 +99,8 @@ def awaited(
     JobLost
         When it failed, or the provider knows nothing of it or answers what cannot be read.
     """
-    sent = clock()
-    watch = _Watch(job=_submitted(submit, patience), patience=patience, clock=clock, sent=sent)
+    began = clock() if sent is None else sent
+    watch = _Watch(job=job, patience=patience, clock=clock, sent=began)
     try:
         while watch.status() not in ENDED:
             watch.check()
@@ -80,12 +111,14 @@ def awaited(
         fault.job_id = watch.job.job_id()
         _cancel(watch.job)
         raise
+    ours = (None, None) if sent is None else (begun - sent, clock() - begun)
+    told = _told(job, meter)
     return Answered(
-        job_id=watch.job.job_id(),
+        job_id=job.job_id(),
         result=result,
-        queue_seconds=begun - sent,
-        run_seconds=clock() - begun,
-        quantum_seconds=_charged(watch.job),
+        queue_seconds=ours[0] if told.queue_seconds is None else told.queue_seconds,
+        run_seconds=ours[1] if told.run_seconds is None else told.run_seconds,
+        quantum_seconds=told.quantum_seconds,
     )
 
 
@@ -129,17 +162,6 @@ class _Watch:
         return self.begun + self.patience.run_seconds - self.clock()
 
 
-def _submitted(submit: Callable[[], Job], patience: Patience) -> Job:
-    answer = asked(submit)
-    if not is_answered(answer, patience.queue_seconds):
-        answer.add_done_callback(_cancel_late)
-        raise _not_begun("not yet named", patience, patience.queue_seconds)
-    try:
-        return answer.result()
-    except (*LOST, LookupError) as error:
-        raise _lost(error) from error
-
-
 def _result(job: Job, patience: Patience) -> Any:
     """A job's answer. One that failed raises here, and so does one that answers nothing."""
     answer = asked(job.result)
@@ -159,12 +181,12 @@ def _result(job: Job, patience: Patience) -> Any:
     return result
 
 
-def _charged(job: Job) -> float | None:
-    """What the provider charges, if it says so; counts that are here are not lost over it."""
+def _told(job: Job, meter: Callable[[Job], Metered]) -> Metered:
+    """What the provider says of a job; counts that are here are not lost over it."""
     try:
-        return float(asked(job.usage).result(ANSWER_SECONDS)) or None
+        return asked(lambda: meter(job)).result(ANSWER_SECONDS)
     except (*LOST, *UNREADABLE):
-        return None
+        return Metered()
 
 
 def _cancel(job: Job) -> None:

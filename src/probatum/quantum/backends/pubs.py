@@ -27,11 +27,9 @@ def pubs_of(template: QuantumCircuit, rows: Rows, *observables: Any) -> list[tup
     return [(template, *observables, ordered[:, None, :] if observables else ordered)]
 
 
-def counts_of(
-    read: Iterator[Any], template: QuantumCircuit, rows: int, shots: int
-) -> tuple[Counts, ...]:
+def counts_of(read: Iterator[Any], is_bound: bool, rows: int, shots: int) -> tuple[Counts, ...]:
     """Take one template's counts off the results, row after row."""
-    if not template.parameters:
+    if is_bound:
         registers = [next(read).join_data() for _ in range(rows)]
     else:
         register = next(read).join_data()
