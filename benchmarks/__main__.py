@@ -1,6 +1,7 @@
 """Run the benchmarks and keep their record.
 
     python -m benchmarks [gram noisy variational qaoa projected memory] [--quick] [--rounds 3]
+                         [--where qubits=16]
 
 Each subject is a module of this folder. A peer that is not installed is an error, not a gap:
 `make bench` builds the environment that has them all.
@@ -11,7 +12,7 @@ import importlib
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -28,11 +29,13 @@ SUBJECTS = ("gram", "noisy", "variational", "qaoa", "projected", "memory")
 def main() -> None:
     """Print one table a comparison, and keep it at once: a run cut short loses nothing."""
     arguments = _arguments()
-    entries = _others(arguments.keep, arguments.subjects)
+    entries = _others(arguments)
     for subject in arguments.subjects:
         print(f"\n== {subject}", flush=True)
         module = importlib.import_module(f"benchmarks.{subject}")
         for comparison in module.comparisons(arguments.quick):
+            if not _is_wanted(arguments, subject, comparison.params):
+                continue
             outcome = measured(comparison, rounds=arguments.rounds)
             print("\n".join(lines(outcome)), flush=True)
             entries += record([outcome], at=datetime.now(UTC), subject=subject)
@@ -42,12 +45,19 @@ def main() -> None:
         print(f"\nkept in {arguments.keep}", file=sys.stderr)
 
 
-def _others(path: Path | None, subjects: Sequence[str]) -> list[dict[str, Any]]:
-    """Return what an earlier run kept of subjects that are not measured now."""
-    if path is None or not path.exists():
+def _others(arguments: argparse.Namespace) -> list[dict[str, Any]]:
+    """Return what an earlier run kept of comparisons that are not measured now."""
+    if arguments.keep is None or not arguments.keep.exists():
         return []
-    kept: list[dict[str, Any]] = json.loads(path.read_text())
-    return [entry for entry in kept if entry["job_type"] not in subjects]
+    kept: list[dict[str, Any]] = json.loads(arguments.keep.read_text())
+    return [
+        entry for entry in kept if not _is_wanted(arguments, entry["job_type"], entry["params"])
+    ]
+
+
+def _is_wanted(arguments: argparse.Namespace, subject: str, params: Mapping[str, Any]) -> bool:
+    name, _, value = arguments.where.partition("=")
+    return subject in arguments.subjects and (not name or str(params.get(name)) == value)
 
 
 def _arguments() -> argparse.Namespace:
@@ -55,6 +65,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("subjects", nargs="*", default=SUBJECTS, help=", ".join(SUBJECTS))
     parser.add_argument("--quick", action="store_true", help="small sizes, to try the peers")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--where", default="", help="only comparisons with this parameter")
     parser.add_argument("--keep", type=Path, help="file for the machine-readable record")
     return parser.parse_args()
 

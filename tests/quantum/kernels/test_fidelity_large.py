@@ -54,6 +54,17 @@ def test_the_kernel_of_a_circuit_is_the_kernel_of_its_states(circuit, dtype):
     )
 
 
+def test_states_that_just_fit_are_made_once_and_not_tile_by_tile():
+    planes, told = 3 * 8 * 2**3, []
+    for memory in (len(ROWS) * planes, len(ROWS) * planes - 1):
+        told.append([])
+        fidelity_gram(
+            zz_encoding(3), ROWS, memory=memory, progress=lambda *pair: told[-1].append(pair)
+        )
+    assert told[0] == []
+    assert told[1]
+
+
 @pytest.mark.parametrize("circuit", [zz_encoding(3), angle_encoding(3, repetitions=2)])
 @pytest.mark.parametrize("dtype", [np.complex128, np.complex64])
 @pytest.mark.parametrize("threads", [1, 2])

@@ -163,7 +163,7 @@ def _kernel(
         )
     if out is None:
         expect_room(work, kept)
-        if work.is_on_this_machine and sum(work.shape) * work.patient_bytes <= memory:
+        if work.is_on_this_machine and work.state_bytes <= memory:
             return _in_memory(work).astype(kept, copy=False)
     tiles = tiled(work, memory)
     if out is None:

@@ -58,6 +58,12 @@ class Workload:
         plane = int(self.dtype.type(0).real.itemsize) << self.program.qubits
         return plane if self.program.is_real else 3 * plane
 
+    @property
+    def state_bytes(self) -> int:
+        """Bytes of all states; those of a cohort with itself are there once."""
+        patients = self.shape[0] if self.others is None else sum(self.shape)
+        return patients * self.patient_bytes
+
 
 def _elsewhere() -> int:
     return int(joblib.effective_n_jobs(None))
