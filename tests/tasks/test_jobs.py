@@ -173,12 +173,13 @@ def queued(method: str, path: str, honest: Reply) -> Reply:
     return Reply(body={**honest.body, "state": {"status": "Queued"}})
 
 
-def first(end: str, *replies: Reply):
+def first(verb: str, end: str, *replies: Reply):
     """Replies on one path, one after the other; honest ones after them."""
     left = list(replies)
 
     def reply(method: str, path: str, honest: Reply) -> Reply:
-        return left.pop(0) if left and path.endswith(end) else honest
+        is_there = method == verb and path.endswith(end)
+        return left.pop(0) if left and is_there else honest
 
     return reply
 
@@ -211,7 +212,7 @@ def test_an_answer_is_read_by_the_calibration_of_the_day_it_was_sent(waiting):
 
 def test_a_job_the_provider_no_longer_knows_is_lost_and_another_is_paid(waiting):
     places, provider = waiting
-    provider.reply = first("/jobs/job-1", Reply(body="no such job", status=404))
+    provider.reply = first("GET", "/jobs/job-1", Reply(body="no such job", status=404))
     seals_again(places)
     [incident] = said(places, Kind.INCIDENT)
     assert (incident["what"], incident["job_id"]) == (JobLost.what, "job-1")
@@ -231,7 +232,7 @@ def seals_again(places) -> None:
 
 def test_a_provider_that_does_not_say_whether_it_has_the_job_is_sent_no_other(waiting):
     places, provider = waiting
-    provider.reply = first("/jobs/job-1", Reply(body="forbidden", status=403))
+    provider.reply = first("GET", "/jobs/job-1", Reply(body="forbidden", status=403))
     seals_again(places)
     [incident] = said(places, Kind.INCIDENT)
     assert (incident["what"], incident["handling"]) == (NotReached.what, "tried again")
@@ -240,10 +241,27 @@ def test_a_provider_that_does_not_say_whether_it_has_the_job_is_sent_no_other(wa
     assert {p["role"] for p in said(places, Kind.PREDICTION_SEALED)} == {"index"}
 
 
+def test_a_job_that_was_taken_though_the_answer_was_lost_is_found_and_paid_once(
+    tmp_path, monkeypatch
+):
+    places, provider = a_study(tmp_path), a_provider()
+    provider.reply = first("POST", "/jobs", Reply(body="bad gateway", status=400))
+    with serving(provider) as environment:
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        seals_again(places)
+    [incident] = said(places, Kind.INCIDENT)
+    assert (incident["what"], incident["handling"]) == (JobLost.what, "tried again")
+    assert len(provider.sent) == 1
+    assert jobs(places) == [1, 1, 1, 0]
+    assert spent(places) == pytest.approx(CHARGED)
+    assert {p["role"] for p in said(places, Kind.PREDICTION_SEALED)} == {"index"}
+
+
 def test_a_job_nobody_can_ask_after_is_given_up_with_the_batch_and_stays_in_the_sum(waiting):
     places, provider = waiting
     denied = Reply(body="forbidden", status=403)
-    provider.reply = first("/jobs/job-1", denied, denied)
+    provider.reply = first("GET", "/jobs/job-1", denied, denied)
     seals_again(places)
     assert [i["what"] for i in said(places, Kind.INCIDENT)] == [NotReached.what] * 2
     assert jobs(places) == [1, 1, 0, 1]

@@ -11,7 +11,7 @@ from probatum.quantum.backends.costs import check_budget, cost
 from probatum.quantum.backends.deadline import asked as ask
 from probatum.quantum.backends.deadline import is_answered
 from probatum.quantum.backends.dispatch import Asked, Begun, Sent
-from probatum.quantum.backends.faults import Fault, JobLost, NotReached
+from probatum.quantum.backends.faults import Fault, JobLost, NotReached, QueueTooLong
 from probatum.quantum.backends.job import (
     ANSWER_SECONDS,
     LOST,
@@ -21,7 +21,7 @@ from probatum.quantum.backends.job import (
     submitted,
 )
 from probatum.quantum.backends.link import Link
-from probatum.quantum.backends.pubs import expect_whole
+from probatum.quantum.backends.pubs import expect_complete
 from probatum.quantum.backends.record import ExecutionRecord
 from probatum.quantum.backends.transport import Job, Metered
 from probatum.study.execution import Hardware, Patience, Price
@@ -63,7 +63,7 @@ class Underway:
             wait=self.link.wait,
             meter=self.link.transport.metered,
         )
-        expect_whole(len(found.result), sum(one.parts for one in self.sent))
+        expect_complete(len(found.result), sum(one.parts for one in self.sent))
         if self.metered is None:
             return found
         return replace(
@@ -174,8 +174,16 @@ def ending(tag: str) -> Iterator[None]:
 
 
 def _submitted(submit: Callable[[], Job], tag: str, link: Link, patience: Patience) -> Job:
-    with ending(tag):
+    """Send; where the answer is lost, the announcement stays open.
+
+    The provider may have taken the job all the same: the next try asks it by the tag before it
+    sends. A job that is taken too late is cancelled, so that its announcement is at an end.
+    """
+    try:
         job = submitted(submit, patience)
+    except QueueTooLong as fault:
+        fault.tag = tag
+        raise
     link.journal.dispatched(tag, job.job_id())
     return job
 
