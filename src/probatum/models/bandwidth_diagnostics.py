@@ -15,7 +15,7 @@ from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_limits
 
 from probatum.errors import NotEstimable
-from probatum.models.kernel_diagnostics import SAMPLE
+from probatum.models.kernel_diagnostics import sampled
 from probatum.models.quantum_kernel import QuantumKernelClassifier
 from probatum.models.tuning import Patients
 from probatum.quantum.encodings import angles
@@ -51,8 +51,7 @@ def bandwidths_tried(
         Empty where nothing can be told: the sample holds one outcome only, or all look alike.
     """
     model: QuantumKernelClassifier = pipeline["model"]
-    size = min(SAMPLE, len(patients))
-    rows = np.sort(rng.choice(len(patients), size=size, replace=False))
+    rows = sampled(patients, rng)
     try:
         with threadpool_limits(limits=1, user_api="blas"):
             curve = bandwidth_curve(

@@ -28,6 +28,13 @@ SAMPLE = 500
 """Patients the diagnostics are taken on, drawn without repetition."""
 
 Kernel = NDArray[Any]
+Rows = NDArray[np.intp]
+
+
+def sampled(patients: Patients, rng: np.random.Generator) -> Rows:
+    """Return the patients that diagnostics are taken on: the same for a seed, in order."""
+    size = min(SAMPLE, len(patients))
+    return np.sort(rng.choice(len(patients), size=size, replace=False))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,8 +119,7 @@ def kernel_diagnostics(
         Of the rival's radial kernel, on the same prepared features; others are tried too.
     """
     model: QuantumKernelClassifier = pipeline["model"]
-    size = min(SAMPLE, len(patients))
-    rows = np.sort(rng.choice(len(patients), size=size, replace=False))
+    rows = sampled(patients, rng)
     features = pipeline["preparation"].transform(patients.frame.iloc[rows])
     quantum = gram(states(model.circuit(), model.circuit_parameters(features)))
     signs = 2 * patients.outcome[rows] - 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from abc import ABC, abstractmethod
 from typing import Any
 
 import numpy as np
@@ -35,7 +36,7 @@ FIRST_SCALE = 2.0
 """Scale at which training starts: scores of -2 to 2, probabilities of 0.1 to 0.9."""
 
 
-class VariationalTraining(BaseEstimator):  # type: ignore[misc]
+class VariationalTraining(BaseEstimator, ABC):  # type: ignore[misc]
     """The learning half of a variational estimator.
 
     A subclass says which circuit it is (``_variational``, ``_start``) and how rows become
@@ -44,14 +45,17 @@ class VariationalTraining(BaseEstimator):  # type: ignore[misc]
 
     n_features_in_: int
 
+    @abstractmethod
     def _variational(self, outputs: int) -> VariationalCircuit:
-        raise NotImplementedError
+        """Return the circuit, measuring so many outputs."""
 
+    @abstractmethod
     def _start(self, rng: np.random.Generator) -> Floats:
-        raise NotImplementedError
+        """Return the weights that learning starts from."""
 
+    @abstractmethod
     def _angles(self, features: Floats) -> Floats:
-        raise NotImplementedError
+        """Return what the circuit takes in of each patient, (n, inputs)."""
 
     def _learn(
         self,

@@ -33,14 +33,14 @@ def counts_of(read: Iterator[Any], is_bound: bool, rows: int, shots: int) -> tup
         registers = [next(read).join_data() for _ in range(rows)]
     else:
         register = next(read).join_data()
-        expect_whole(register.size, rows)
+        expect_complete(register.size, rows)
         registers = [register[row] for row in range(rows)]
     for one in registers:
-        expect_whole(one.num_shots, shots)
+        expect_complete(one.num_shots, shots)
     return tuple(one.get_counts() for one in registers)
 
 
-def expect_whole(found: int, asked: int) -> None:
+def expect_complete(found: int, asked: int) -> None:
     """Refuse an answer that is a part of what was asked for, or something else."""
     if found != asked:
         raise JobLost(

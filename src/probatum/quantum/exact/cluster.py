@@ -7,27 +7,18 @@ other bytes: they are refused before any work is sent.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
-from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 import joblib
-import numpy as np
-import scipy.linalg  # noqa: F401 - so that its linear algebra is there to be told of
-from threadpoolctl import threadpool_info
 
-import probatum
 from probatum.errors import Unavailable
+from probatum.quantum.exact.arithmetic import arithmetic
 
 PATIENCE = 60
 """Seconds to wait for the first worker of a scheduler that has none yet."""
-
-DECIDING = ("numpy", "scipy", "scikit-learn", "qiskit")
-"""Packages whose versions decide bytes, beside our own code."""
 
 
 @contextmanager
@@ -61,37 +52,6 @@ def on_cluster(address: str | None, *, patience: float = PATIENCE) -> Iterator[N
         _expect_one_arithmetic(client)
         with joblib.parallel_config(backend="dask", client=client):
             yield
-
-
-def arithmetic() -> dict[str, str]:
-    """Return what decides the bytes of a result on this machine.
-
-    Examples
-    --------
-    >>> sorted(arithmetic())
-    ['linear algebra', 'numpy', 'probatum', 'qiskit', 'scikit-learn', 'scipy', 'vectors']
-    """
-    kernels = {
-        f"{library['internal_api']} {library.get('architecture', '')}".strip()
-        for library in threadpool_info()
-        if library["user_api"] == "blas"
-    }
-    vectors = np.show_config(mode="dicts")["SIMD Extensions"]["found"]
-    return {
-        "probatum": _source_sha256(),
-        **{package: version(package) for package in DECIDING},
-        "linear algebra": ", ".join(sorted(kernels)),
-        "vectors": ", ".join(sorted(vectors)),
-    }
-
-
-def _source_sha256() -> str:
-    """Return a digest of this package's code; a version does not change with every line."""
-    folder, digest = Path(probatum.__file__).parent, hashlib.sha256()
-    for path in sorted(folder.rglob("*.py")):
-        for part in (path.relative_to(folder).as_posix().encode(), path.read_bytes()):
-            digest.update(len(part).to_bytes(8, "little") + part)
-    return digest.hexdigest()
 
 
 def _client(address: str) -> Any:

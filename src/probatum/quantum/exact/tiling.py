@@ -83,7 +83,7 @@ def evolve(
 
     ``dtype`` is the dtype of the amplitudes: complex, or real where the program allows it.
     """
-    expect_whole(tile=tile, threads=threads)
+    expect_counts(tile=tile, threads=threads)
     patients = columns.shape[1]
     width = _width(program, patients, tile, threads, xp, dtype)
     size = _group(patients, width, threads)
@@ -98,7 +98,7 @@ def evolve(
         at_once(work, [groups[t::threads] for t in range(threads)], threads)
 
 
-def expect_whole(**counts: int | None) -> None:
+def expect_counts(**counts: int | None) -> None:
     """Refuse a number of tiles or threads that is not a whole number of one or more.
 
     Raises

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from probatum.errors import NotEstimable
-from probatum.quantum.exact.tiling import at_once, expect_whole
+from probatum.quantum.exact.tiling import at_once, expect_counts
 from probatum.quantum.kernels.blocks import (
     Planes,
     cross_overlaps,
@@ -61,7 +61,7 @@ def gram(states: NDArray[Any], *, threads: int = 1) -> NDArray[np.floating[Any]]
            [0.5, 1. ]])
     """
     _expect_states(states)
-    expect_whole(threads=threads)
+    expect_counts(threads=threads)
     kernel = np.empty((len(states), len(states)), states.real.dtype)
     [planes] = _planes([states], threads)
     symmetric_overlaps(planes, kernel, xp=np, threads=threads)
@@ -85,7 +85,7 @@ def cross_gram(
     """
     _expect_states(states)
     _expect_states(others)
-    expect_whole(threads=threads)
+    expect_counts(threads=threads)
     if states.shape[1] != others.shape[1]:
         raise NotEstimable(
             f"kernel between two cohorts — expected states of as many amplitudes, got "

@@ -21,7 +21,7 @@ from threadpoolctl import threadpool_limits
 from probatum.errors import NotEstimable
 from probatum.quantum.exact.compilation import compiled
 from probatum.quantum.exact.simulation import states
-from probatum.quantum.exact.tiling import expect_whole
+from probatum.quantum.exact.tiling import expect_counts
 from probatum.quantum.kernels.reduced import bloch_vectors, pair_correlations
 
 TILE_AMPLITUDES = 1 << 16
@@ -73,7 +73,7 @@ def projected_features(
     """
     qubits = circuit.num_qubits
     _expect_a_look(order, qubits)
-    expect_whole(threads=threads)
+    expect_counts(threads=threads)
     parameters = np.asarray(rows, dtype=np.float64)
     program = compiled(circuit)
     found = np.empty((len(parameters), _width(qubits, order)))

@@ -12,9 +12,10 @@ import joblib
 import numpy as np
 
 from probatum.errors import NotEstimable
+from probatum.quantum.exact.arithmetic import arithmetic
 from probatum.quantum.exact.expressions import Columns
 from probatum.quantum.exact.program import Program
-from probatum.quantum.exact.tiling import expect_whole
+from probatum.quantum.exact.tiling import expect_counts
 from probatum.quantum.kernels.blocks import block_size
 from probatum.quantum.kernels.tiles import StateTiles
 
@@ -34,7 +35,7 @@ class Workload:
     threads: int
 
     def __post_init__(self) -> None:
-        expect_whole(threads=self.threads)
+        expect_counts(threads=self.threads)
 
     @property
     def workers(self) -> int:
@@ -122,7 +123,7 @@ def _tile_size(work: Workload, memory: int) -> int:
 def digest_of(work: Workload, size: int) -> str:
     """Return a digest of all that decides the numbers, and of the tiles they come in."""
     digest = hashlib.sha256(work.program.fingerprint.encode())
-    told = f"{work.dtype} {work.device} {size} {np.__version__} {work.shape}"
+    told = f"{work.dtype} {work.device} {size} {work.shape} {sorted(arithmetic().items())}"
     digest.update(told.encode())
     digest.update(work.columns.tobytes())
     if work.others is not None:
