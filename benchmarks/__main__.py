@@ -12,7 +12,7 @@ import importlib
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -41,8 +41,22 @@ def main() -> None:
             entries += record([outcome], at=datetime.now(UTC), subject=subject)
             if arguments.keep:
                 arguments.keep.write_text(json.dumps(entries, indent=1) + "\n")
+    print("\n" + "\n".join(summary(entries)))
     if arguments.keep:
-        print(f"\nkept in {arguments.keep}", file=sys.stderr)
+        print(f"kept in {arguments.keep}", file=sys.stderr)
+
+
+def summary(entries: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Say how many targets were reached, and name what missed or was not the same result."""
+    contenders = [(entry, one) for entry in entries for one in entry["results"]["contenders"]]
+    held = [one["target_met"] for _, one in contenders if one["target_met"] is not None]
+    yield f"{sum(held)} of {len(held)} targets reached"
+    for entry, one in contenders:
+        what = f"{one['name']}, {entry['params']}"
+        if one["target_met"] is False:
+            yield f"missed: {one['ratio']:.2f} for {one['target']:g}, {what}"
+        if one["agrees"] is False:
+            yield f"another result: by {one['difference']:.1e}, {what}"
 
 
 def _others(arguments: argparse.Namespace) -> list[dict[str, Any]]:

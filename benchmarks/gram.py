@@ -34,6 +34,9 @@ Source = Callable[[QuantumCircuit, Rows], NDArray[Any]]
 SHOWN = 16
 """Patients whose kernel is compared; peers that only do a share have at least these."""
 
+SINGLE = 3e-6
+"""How far a kernel of single precision may be from one of double precision."""
+
 LIMIT = "zherk on ready states"
 TARGETS = {
     LIMIT: 1.25,
@@ -98,6 +101,7 @@ def _ours(circuit: QuantumCircuit, rows: Rows) -> tuple[Contender, ...]:
             name="probatum, single precision",
             how="ours",
             run=lambda: fidelity_gram(circuit, rows, threads=2, dtype=np.complex64),
+            tolerance=SINGLE,
         ),
     )
 

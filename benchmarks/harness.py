@@ -35,6 +35,8 @@ class Contender:
     rounds: int | None = None
     """Times it is run; slow peers are run once."""
     threads: int = 2
+    tolerance: float | None = None
+    """Largest difference from ours that still is the same result; else the comparison's."""
     clock: Callable[[Any], tuple[float, float]] | None = None
     """Wall and processor seconds from the result, where another process took them."""
 
@@ -53,6 +55,7 @@ class Comparison:
     targets: Mapping[str, float] = field(default_factory=dict)
     """Contender -> least ratio of its time to ours; for a limit, the largest of ours to it."""
     tolerance: float | None = None
+    """Largest difference from ours that still is the same result."""
 
     def __post_init__(self) -> None:
         unknown = set(self.targets) - {c.name for c in self.contenders}
@@ -69,6 +72,7 @@ class Timing:
     seconds: tuple[float, ...]
     cpu_seconds: float
     difference: float | None
+    tolerance: float | None
     extrapolated: bool
     details: Mapping[str, Any]
 
@@ -76,6 +80,13 @@ class Timing:
     def median(self) -> float:
         """The middle of its rounds."""
         return statistics.median(self.seconds)
+
+    @property
+    def agrees(self) -> bool | None:
+        """Whether its result is ours; None where results are not compared."""
+        if self.difference is None or self.tolerance is None:
+            return None
+        return self.difference <= self.tolerance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +143,7 @@ def measured(comparison: Comparison, *, rounds: int) -> Outcome:
             seconds=tuple(seconds[c.name]),
             cpu_seconds=statistics.median(spent[c.name]),
             difference=_difference(comparison, c, results[first], results[c.name]),
+            tolerance=comparison.tolerance if c.tolerance is None else c.tolerance,
             extrapolated=c.share != 1.0,
             details=comparison.details(results[c.name]),
         )
@@ -198,11 +210,18 @@ def lines(outcome: Outcome) -> Iterator[str]:
 def _line(outcome: Outcome, timing: Timing) -> str:
     mark = "~" if timing.extrapolated else " "
     ratio = "" if timing is outcome.ours else f"{outcome.ratio(timing):10.2f} x"
-    away = "" if timing.difference is None else f"  differs by {timing.difference:.1e}"
     return (
         f"{timing.name:46} {timing.how:8} {mark}{timing.median:11.5f} s  "
-        f"cpu {timing.cpu_seconds:10.4f} s {ratio:12}{_verdict(outcome, timing)}{away}"
+        f"cpu {timing.cpu_seconds:10.4f} s {ratio:12}"
+        f"{_verdict(outcome, timing)}{_difference_said(timing)}"
     )
+
+
+def _difference_said(timing: Timing) -> str:
+    if timing.difference is None:
+        return ""
+    more = f", MORE THAN {timing.tolerance:g}" if timing.agrees is False else ""
+    return f"  differs by {timing.difference:.1e}{more}"
 
 
 def _verdict(outcome: Outcome, timing: Timing) -> str:

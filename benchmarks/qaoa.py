@@ -74,6 +74,7 @@ def evaluation(priced: Penalised, angles: Angles) -> Comparison:
                 how="ours",
                 run=lambda: _both(single, angles),
                 threads=1,
+                tolerance=1e-4,
             ),
             Contender(
                 name="its matrix products alone", how="limit", run=_products(ours), threads=1

@@ -55,6 +55,8 @@ def _contender(outcome: Outcome, timing: Timing) -> dict[str, Any]:
         "target": outcome.comparison.targets.get(timing.name),
         "target_met": outcome.is_met(timing),
         "difference": timing.difference,
+        "tolerance": timing.tolerance,
+        "agrees": timing.agrees,
         "extrapolated": timing.extrapolated,
         "rounds": len(timing.seconds),
         **timing.details,
