@@ -75,13 +75,18 @@ def _is_wanted(arguments: argparse.Namespace, subject: str, params: Mapping[str,
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    about = __doc__.splitlines()[0]
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=about)
     parser.add_argument("subjects", nargs="*", default=SUBJECTS, help=", ".join(SUBJECTS))
     parser.add_argument("--quick", action="store_true", help="small sizes, to try the peers")
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--where", default="", help="only comparisons with this parameter")
+    parser.add_argument("--rounds", type=int, default=3, help="times each is timed, in turns")
+    where = "only comparisons with this parameter, such as qubits=16"
+    parser.add_argument("--where", default="", help=where)
     parser.add_argument("--keep", type=Path, help="file for the machine-readable record")
-    return parser.parse_args()
+    found = parser.parse_args()
+    for unknown in set(found.subjects) - set(SUBJECTS):
+        parser.error(f"subject — expected one of {', '.join(SUBJECTS)}, got {unknown!r}")
+    return found
 
 
 if __name__ == "__main__":

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from probatum import cli
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -61,8 +63,19 @@ def test_bad_usage_gets_one_sentence_and_a_code(arguments):
     assert "Traceback" not in done.stderr
 
 
-def test_every_command_has_help():
-    top = probatum("--help").stdout
-    for command in ("study", "ingest", "expectations", "summary", "reproduce", "verify"):
-        assert command in top
-        assert probatum(command, "--help").returncode == 0
+def test_an_unknown_study_is_answered_with_each_that_is_known_once():
+    assert probatum("summary", "no-such-study").stderr.count("flc-mortality") == 1
+
+
+def commands(group, before=()):
+    for name, command in group.commands.items():
+        inner = getattr(command, "commands", None)
+        yield from commands(command, (*before, name)) if inner else [(*before, name)]
+
+
+@pytest.mark.parametrize("command", [*commands(cli.probatum)], ids=" ".join)
+def test_every_command_has_help_and_stands_in_the_list_of_commands(command):
+    assert probatum(*command, "--help").stdout.startswith(
+        f"Usage: probatum {' '.join(command)}"
+    )
+    assert f"| `probatum {' '.join(command)}" in (ROOT / "docs/commands.md").read_text()

@@ -34,12 +34,17 @@ def _refused(sentence: str) -> int:
 def _folder(study: str) -> Path:
     folder = Path("studies") / study
     if not folder.is_dir() or folder.parent != Path("studies"):
-        known = ", ".join(sorted(path.parent.name for path in Path("studies").glob("*/*.yaml")))
+        known = ", ".join(_studies())
         raise DataError(
             f"study {study!r} — expected one of those in studies/ ({known or 'none here'})"
             " — run this at the top of the project"
         )
     return folder
+
+
+def _studies() -> tuple[str, ...]:
+    """Every study here, by name."""
+    return tuple(sorted(p.parent.name for p in Path("studies").glob("*/protocol.yaml")))
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -57,9 +62,7 @@ def study() -> None:
 @click.argument("studies", nargs=-1)
 def study_check(studies: tuple[str, ...]) -> int:
     """Say of every mistake in a protocol: file, line, what was expected, what was found."""
-    names = studies or tuple(
-        sorted(p.parent.name for p in Path("studies").glob("*/protocol.yaml"))
-    )
+    names = studies or _studies()
     problems = [p for name in names for p in check_protocol(_folder(name) / "protocol.yaml")]
     for problem in problems:
         click.echo(problem, err=True)
