@@ -13,8 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.harness import Comparison, Contender
+from benchmarks.qaoa_peers import (
+    WITH_GRADIENT,
+    aer_on_one_thread,
+    estimator,
+    peers,
+    statevector,
+)
 from probatum.quantum.optimisation.annealing import annealed
-from probatum.quantum.optimisation.circuit import qaoa_circuit
 from probatum.quantum.optimisation.constraints import Penalised, penalised
 from probatum.quantum.optimisation.exact import enumerated, solved
 from probatum.quantum.optimisation.problems.beds import Bed, BedAssignment, Patient
@@ -26,10 +32,6 @@ Angles = NDArray[np.float64]
 DEPTH = 3
 STARTS = 8
 SHOTS = 1024
-WITH_GRADIENT = "value and gradient by differences"
-DRAWS = "with draws"
-LIBRARY_EVALUATIONS = 9
-"""The fewest the library's optimiser asks for with six angles, and the final draw."""
 
 
 def comparisons(quick: bool) -> Iterator[Comparison]:
@@ -62,7 +64,7 @@ def evaluation(priced: Penalised, angles: Angles) -> Comparison:
     peer takes for the value alone stands beside.
     """
     ours, single = qaoa(priced.qubo), qaoa(priced.qubo, dtype=np.complex64)
-    peers = _peers(priced, angles)
+    others = peers(priced, angles)
     first = "probatum, value and gradient"
     return Comparison(
         title="QAOA, one start",
@@ -79,10 +81,10 @@ def evaluation(priced: Penalised, angles: Angles) -> Comparison:
             Contender(
                 name="its matrix products alone", how="limit", run=_products(ours), threads=1
             ),
-            *peers,
+            *others,
         ),
         difference=_difference,
-        targets=_targets(priced, [peer.name for peer in peers if WITH_GRADIENT in peer.name]),
+        targets=_targets(priced, [peer.name for peer in others if WITH_GRADIENT in peer.name]),
         tolerance=1e-9,
     )
 
@@ -90,8 +92,8 @@ def evaluation(priced: Penalised, angles: Angles) -> Comparison:
 def batch(priced: Penalised, rows: Angles) -> Comparison:
     """Several starts at once, on both threads; Aer takes them as one job too."""
     ours = qaoa(priced.qubo, threads=2)
-    run = _estimator(_aer_on_one_thread, priced, transpiled=True)
-    sequential = _estimator(_statevector, priced, transpiled=False)
+    run = estimator(aer_on_one_thread, priced, DEPTH, transpiled=True)
+    sequential = estimator(statevector, priced, DEPTH, transpiled=False)
     return Comparison(
         title="QAOA, a batch of starts",
         params={"variables": priced.qubo.variables, "layers": DEPTH, "starts": len(rows)},
@@ -194,127 +196,5 @@ def _products(algorithm: Qaoa) -> Callable[[], None]:
     def run() -> None:
         for _ in range(3 * DEPTH * -(-qubits // 4)):
             np.matmul(block, source, out=target)
-
-    return run
-
-
-def _peers(priced: Penalised, angles: Angles) -> tuple[Contender, ...]:
-    moved = np.vstack([angles, angles + 1e-6 * np.eye(len(angles))])
-    used = _estimator(_aer, priced, transpiled=False)
-    tuned = _estimator(_aer_on_one_thread, priced, transpiled=True)
-    state = _estimator(_statevector, priced, transpiled=False)
-    joined = _estimator(_statevector, priced, transpiled=True)
-    alone, whole = "value alone", WITH_GRADIENT
-    found = [
-        Contender(
-            name=f"StatevectorEstimator, {alone}", how="as used", run=lambda: state(angles)
-        ),
-        Contender(
-            name=f"StatevectorEstimator, {whole}",
-            how="as used",
-            run=lambda: state(moved),
-            rounds=1,
-        ),
-        Contender(
-            name=f"StatevectorEstimator, gates joined, {whole}",
-            how="tuned",
-            run=lambda: joined(moved),
-            rounds=1,
-        ),
-        Contender(
-            name=f"Aer EstimatorV2 as it comes, {alone}",
-            how="as used",
-            run=lambda: used(angles),
-        ),
-        Contender(name=f"Aer EstimatorV2, {alone}", how="tuned", run=lambda: tuned(angles)),
-        Contender(
-            name=f"Aer EstimatorV2, {whole}", how="tuned", run=lambda: tuned(moved), rounds=1
-        ),
-        Contender(
-            name=f"qiskit-optimization QAOA, an evaluation {DRAWS}",
-            how="as used",
-            run=_optimisation(_sampler, priced, angles),
-            share=float(LIBRARY_EVALUATIONS),
-            rounds=1,
-        ),
-        Contender(
-            name=f"qiskit-optimization QAOA on Aer, an evaluation {DRAWS}",
-            how="tuned",
-            run=_optimisation(_aer_sampler, priced, angles),
-            share=float(LIBRARY_EVALUATIONS),
-            rounds=1,
-        ),
-    ]
-    return tuple(found)
-
-
-def _estimator(
-    build: Callable[[], Any], priced: Penalised, *, transpiled: bool
-) -> Callable[[Angles], NDArray[np.float64]]:
-    ising = priced.qubo.ising()
-    circuit, operator = qaoa_circuit(ising, DEPTH), ising.to_sparse_pauli_op()
-    if transpiled:
-        from qiskit import transpile
-        from qiskit_aer import AerSimulator
-
-        circuit = transpile(circuit, AerSimulator(), optimization_level=1)
-    estimator = build()
-
-    def run(rows: Angles) -> NDArray[np.float64]:
-        result = estimator.run([(circuit, operator, rows)]).result()
-        return np.asarray(result[0].data.evs)
-
-    return run
-
-
-def _aer() -> Any:
-    from qiskit_aer.primitives import EstimatorV2
-
-    return EstimatorV2(options={"default_precision": 0.0})
-
-
-def _aer_on_one_thread() -> Any:
-    """Its threads wait in a busy loop; on a loaded machine two cost it several times over."""
-    from qiskit_aer.primitives import EstimatorV2
-
-    single = {"max_parallel_threads": 1}
-    return EstimatorV2(options={"default_precision": 0.0, "backend_options": single})
-
-
-def _statevector() -> Any:
-    from qiskit.primitives import StatevectorEstimator
-
-    return StatevectorEstimator(default_precision=0.0)
-
-
-def _sampler() -> Any:
-    from qiskit.primitives import StatevectorSampler
-
-    return StatevectorSampler(seed=0)
-
-
-def _aer_sampler() -> Any:
-    from qiskit_aer.primitives import SamplerV2
-
-    return SamplerV2(seed=0, options={"backend_options": {"max_parallel_threads": 1}})
-
-
-def _optimisation(
-    sampler: Callable[[], Any], priced: Penalised, angles: Angles
-) -> Callable[[], None]:
-    """Return a few evaluations of the library's own QAOA loop, which draws 1,024 shots."""
-
-    def run() -> None:
-        from qiskit_optimization.minimum_eigensolvers import QAOA
-        from qiskit_optimization.optimizers import COBYLA
-
-        solver = QAOA(
-            sampler(),
-            COBYLA(maxiter=LIBRARY_EVALUATIONS - 1),
-            reps=DEPTH,
-            initial_point=angles,
-        )
-        operator = priced.qubo.ising().to_sparse_pauli_op()
-        solver.compute_minimum_eigenvalue(operator)
 
     return run
