@@ -34,10 +34,19 @@ def test_a_run_is_told_with_what_its_record_says(tmp_path):
 
 def test_what_was_sent_and_lost_is_in_the_sum(tmp_path):
     places = a_hardware_study(tmp_path)
-    seals(places, Unreachable(device=DEVICE, is_local=True, failures=[ConnectionError("gone")]))
+    seals(places, Losing(device=DEVICE, is_local=True, error=ConnectionError("gone"), times=1))
     found = told(places)
     assert len(found["runs"]) == 1
     assert found["sent"] == [{"amount": pytest.approx(51.2), "currency": "EUR"}]
+
+
+def test_what_the_provider_never_took_is_not_in_the_sum(tmp_path):
+    """It is asked for the job by its tag, and knows of none; one is sent, under that tag."""
+    places = a_hardware_study(tmp_path)
+    seals(places, Unreachable(device=DEVICE, is_local=True, failures=[ConnectionError("gone")]))
+    found = told(places)
+    assert len(found["runs"]) == 1
+    assert found["sent"] == [{"amount": pytest.approx(25.6), "currency": "EUR"}]
 
 
 def test_a_study_of_the_fallback_alone_rests_on_no_run(tmp_path):

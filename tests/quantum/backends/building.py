@@ -169,11 +169,14 @@ class Losing(Runtime):
     """A provider that takes a job and then fails it, or answers nothing."""
 
     error: Exception | None
+    times: int = 10**9
+    taken: list = field(default_factory=list)
 
     def sample(self, pubs: Any, *, shots: int, seed: int, tag: str) -> Any:
         job = Runtime.sample(self, pubs, shots=shots, seed=seed, tag=tag)
         job.result()
-        return _Failed(job=job, error=self.error)
+        self.taken.append(job)
+        return job if len(self.taken) > self.times else _Failed(job=job, error=self.error)
 
 
 @dataclass(kw_only=True)
