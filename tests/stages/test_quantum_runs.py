@@ -9,7 +9,7 @@ from probatum.stages.record import read_cut
 from tasks.cut import take
 from tests.quantum.backends.building import DEVICE, Losing, Unreachable
 from tests.tasks.building import STUDY
-from tests.tasks.test_backend_hardware import AT, a_hardware_study, files, seals
+from tests.tasks.hardware_building import AT, a_hardware_study, files, seals
 
 
 def told(places):

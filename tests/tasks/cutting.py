@@ -11,7 +11,7 @@ from tasks.backend import seal
 from tasks.hardware import Outside
 from tests.quantum.backends.provider import Provider
 from tests.tasks.building import STUDY
-from tests.tasks.test_backend_hardware import AT
+from tests.tasks.hardware_building import AT
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 STAMPS = {

@@ -23,7 +23,7 @@ from tasks.inbox import deliver, link_outcomes
 from tests.capture.building import PROTOCOL
 from tests.quantum.backends.building import DEVICE, Losing, Unreachable
 from tests.tasks.building import STUDY
-from tests.tasks.test_backend_hardware import (
+from tests.tasks.hardware_building import (
     AT,
     KERNEL,
     VARIATIONAL,

@@ -23,7 +23,7 @@ from tests.quantum.backends.building import DEVICE, Slow, Time
 from tests.quantum.backends.provider import NAME, Provider, Reply, faithful, serving
 from tests.tasks.building import STUDY
 from tests.tasks.cutting import NOON, a_provider, capture, capture_and_die
-from tests.tasks.test_backend_hardware import (
+from tests.tasks.hardware_building import (
     AT,
     PRICE,
     a_hardware_study,

@@ -33,7 +33,7 @@ from tasks.ledger import entries
 from tests.quantum.backends.building import a_circuit, patience, price, some_rows, terms
 from tests.quantum.backends.provider import CRN, NAME, Provider, Reply, serving, shots_of
 from tests.tasks.building import STUDY
-from tests.tasks.test_backend_hardware import AT, PRICE, a_hardware_study, files, said
+from tests.tasks.hardware_building import AT, PRICE, a_hardware_study, files, said
 
 LONG = patience(queue_seconds=120, run_seconds=120)
 SHORT = patience(queue_seconds=3, run_seconds=3)
