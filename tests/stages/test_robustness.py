@@ -1,7 +1,5 @@
 """The frozen model is tried elsewhere once it may be, in every way the protocol names."""
 
-import shutil
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,77 +7,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from probatum.models.frozen import load
-from probatum.stages.device_tasks import by_device, task_records
-from probatum.stages.evidence import read_evidence, write_evidence
-from probatum.stages.layout import Layout
-from probatum.stages.retrospective import retrospective
 from probatum.stages.robustness import robustness
-from probatum.study.execution import Price
-from tests.small_study import NAME
-from tests.stages.staged_study import AStudy, a_study, read
+from tests.stages.staged_study import AStudy, read
+from tests.stages.tried_study import a_tried_study
 
 FILES = {"robustness.json", "metrics.json", "scenarios.csv", "tasks.csv"}
 
 
-def found(study: AStudy) -> dict[str, Any]:
-    layout = study.cuts()
-    retrospective(layout, study.protocol)
-    robustness(layout, study.protocol)
-    return read(layout.evidence / "robustness/robustness.json")
-
-
-class TestClosed:
-    """Nothing is read of the evaluation people before the record says so."""
-
-    @pytest.fixture
-    def study(self, tmp_path: Path) -> AStudy:
-        """Quality passed, a model built; its files are not read, as nobody may look."""
-        study = a_study(tmp_path)
-        study.freezes()
-        return study
-
-    def test_without_an_opening_on_record(self, study: AStudy) -> None:
-        evidence = found(study)
-        assert evidence["status"] == "closed"
-        assert evidence["reason"] == "the evaluation patients have not been opened"
-        assert evidence["results"] == {}
-        folder = study.layout.evidence / "robustness"
-        assert {path.name for path in folder.iterdir()} == {"robustness.json", "metrics.json"}
-
-    def test_when_another_model_was_evaluated(self, study: AStudy) -> None:
-        found(study)
-        path = study.layout.evidence / "retrospective/performance.json"
-        other = replace(
-            read_evidence(path), status="performed", reason="", model_sha256="ab" * 32
-        )
-        write_evidence(path, other)
-        robustness(study.layout, study.protocol)
-        evidence = read(study.layout.evidence / "robustness/robustness.json")
-        assert evidence["status"] == "closed"
-        assert evidence["reason"] == "the evaluation people were opened for another model"
-
-    def test_without_a_plan_nothing_is_tried(self, study: AStudy) -> None:
-        def unplanned(text: dict[str, Any]) -> None:
-            del text["robustness"], text["seeds"]["robustness"]
-
-        study.amends(unplanned)
-        evidence = found(study)
-        assert evidence["status"] == "not planned"
-        assert evidence["reason"] == "the protocol has no section robustness"
-
-
 @pytest.fixture(scope="module")
 def tried(_developed: Path, tmp_path_factory: pytest.TempPathFactory) -> AStudy:
-    """Models built, the evaluation people opened, and the stage run once."""
-    root = tmp_path_factory.mktemp("tried") / "study"
-    shutil.copytree(_developed, root)
-    layout = Layout(study=NAME, root=root)
-    study = AStudy(layout=layout, model=load(layout.models))
-    study.freezes()
-    study.opens()
-    found(study)
-    return study
+    """The study after its trials, which every test here reads and none spoils."""
+    return a_tried_study(_developed, tmp_path_factory.mktemp("tried") / "study")
 
 
 @pytest.fixture(scope="module")
@@ -259,21 +197,6 @@ def test_every_device_is_summed_up_over_its_tasks(results: dict[str, Any]) -> No
         else:
             alone = sum(r["estimated"]["processor_seconds"] for r in own)
             assert row["processor_seconds"] == pytest.approx(2 * alone)
-
-
-def test_a_price_is_asked_for_each_repeat_of_each_task(tried: AStudy) -> None:
-    price = Price(
-        backend="ibm_manila", per_task=0.5, per_shot=0.001, per_second=2.0, currency="EUR",
-        as_of="2026-01-31",
-    )  # fmt: skip
-    plan = tried.protocol.robustness
-    backends = tried.protocol.backends.model_copy(update={"prices": (price,)})
-    protocol = tried.protocol.model_copy(update={"backends": backends})
-    only = plan.model_copy(update={"devices": ("fake_manila",)})
-    [_, manila] = by_device(task_records(only, protocol))
-    seconds = manila["processor_seconds"]
-    assert manila["cost"] == pytest.approx(12 * (0.5 + 0.256) + 2 * seconds)
-    assert manila["currency"] == "EUR"
 
 
 def test_doubt_is_split_into_its_sources(results: dict[str, Any]) -> None:
