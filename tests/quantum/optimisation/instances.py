@@ -1,14 +1,16 @@
-"""Builders of small problems, and the independent brute force they are held against."""
+"""Builders of problems and of draws, and the brute force that answers are held against."""
 
 from itertools import product
 
 import numpy as np
+from hypothesis import strategies as st
 
 from probatum.quantum.optimisation.problems.appointments import AppointmentSchedule, Visit
 from probatum.quantum.optimisation.problems.beds import Bed, BedAssignment, Patient
 from probatum.quantum.optimisation.problems.doses import DoseSelection, Drug, Interaction
 from probatum.quantum.optimisation.problems.feature_selection import FeatureSelection
 from probatum.quantum.optimisation.qubo import Qubo
+from probatum.quantum.optimisation.samples import Samples, collected
 
 
 def a_qubo(variables=5, seed=0, whole=False):
@@ -90,6 +92,18 @@ def a_regimen(seed=0, minimum=3):
     )
 
 
+def a_large_ward(patients=6, beds=6):
+    """Only one patient a bed is at stake, which the Hungarian method solves."""
+    people = tuple(
+        Patient(name=f"P{k}", sex="F", needs_isolation=False) for k in range(patients)
+    )
+    places = tuple(
+        Bed(name=f"B{k}", bay="bay", bay_sex=None, is_isolation=False) for k in range(beds)
+    )
+    costs = np.random.default_rng(2).random((patients, beds))
+    return BedAssignment(patients=people, beds=places, costs=costs)
+
+
 PROBLEMS = {
     "features": a_feature_selection,
     "beds": a_ward,
@@ -97,6 +111,22 @@ PROBLEMS = {
     "appointments": a_clinic,
     "doses": a_regimen,
 }
+
+names = st.sampled_from(sorted(PROBLEMS))
+"""One kind of problem."""
+
+seeds = st.integers(0, 2**32 - 1)
+"""What a problem, or what is drawn of it, is made from."""
+
+
+def random_samples(problem, seed, shots=50):
+    rng = np.random.default_rng(seed)
+    rows = rng.integers(0, 2, (shots, len(problem.decisions)))
+    return collected(rows, source="quantum sample")
+
+
+def one_sample(bits, source="quantum sample"):
+    return Samples(bits=np.array([bits], dtype=np.int8), counts=np.array([1]), source=source)
 
 
 def best_by_hand(problem):
