@@ -7,62 +7,25 @@ import numpy as np
 import pytest
 from qiskit.quantum_info import SparsePauliOp
 
-from probatum.errors import BackendError, NotAllowed, OverBudget
+from probatum.errors import BackendError
 from probatum.quantum.backends.backend import Execution
 from probatum.quantum.backends.bases import Plan
-from probatum.quantum.backends.choice import backend
 from probatum.quantum.backends.exact import Exact
-from probatum.quantum.backends.faults import ReadoutUnknown
 from probatum.quantum.backends.kept import KeptRun, read_run
-from probatum.quantum.backends.mitigated import (
-    NOTHING,
-    Mitigation,
-    mitigation_of,
-    read_of,
-    read_values,
-    scored,
-)
+from probatum.quantum.backends.mitigated import NOTHING, Mitigation, mitigation_of, scored
 from probatum.quantum.backends.simulators import Simulated
-from probatum.quantum.devices import Calibration, QubitCalibration, snapshot
 from probatum.quantum.mitigation.expectations import zero_noise_expectations
-from probatum.quantum.mitigation.readout import ReadoutCorrection
-from probatum.quantum.noise import template
 from probatum.quantum.noise.program import noisy_program
-from probatum.study.execution import Budget
-from tests.quantum.backends.building import (
-    DEVICE,
-    Unreachable,
-    a_circuit,
-    a_device,
-    a_link,
-    a_plan,
-    some_rows,
+from tests.quantum.backends.building import a_circuit, a_device, some_rows
+from tests.quantum.backends.mitigating import (
+    DIAGONAL,
+    EXTRAPOLATING,
+    METHODS,
+    OBSERVABLES,
+    a_simulator,
+    averages,
+    on_device,
 )
-
-DIAGONAL = [SparsePauliOp(["ZII", "IZZ", "III"], [1.0, 0.5, 2.0]), SparsePauliOp("ZZZ")]
-OBSERVABLES = [
-    SparsePauliOp(["ZII", "XYI", "III"], [1.0, 0.5, 2.0]),
-    SparsePauliOp(["YZX", "IIZ"], [1.0, 0.3]),
-]
-METHODS = ("readout", "zero_noise_extrapolation", "both")
-EXTRAPOLATING = ("zero_noise_extrapolation", "both")
-
-
-def a_simulator(method, name="fake_manila", **clocks):
-    plan = a_plan().model_copy(update={"mitigation": method})
-    return backend(plan, seed=3, name=name, **clocks)
-
-
-def on_device(method, **kwargs):
-    return replace(a_device(**kwargs), mitigation=Mitigation(method=method))
-
-
-@cache
-def averages(method, *, shots=None, observables="all", rows=3):
-    asked = DIAGONAL if observables == "diagonal" else OBSERVABLES
-    return a_simulator(method).expectation(
-        a_circuit(), asked, some_rows(rows), shots=shots, seed=2
-    )
 
 
 @cache
@@ -118,29 +81,6 @@ def test_mitigation_brings_averages_closer_to_those_without_noise():
         for values in (averages("none").values, *(averages(m).values for m in METHODS[::2]))
     )
     assert both < readout < raw
-
-
-def test_counts_are_corrected_as_the_readout_table_says():
-    """The same as the correction of kept counts, which knows nothing of observables."""
-    found = averages("readout", shots=500, observables="diagonal")
-    [execution] = found.executions
-    errors = {q.qubit: q.readout_error for q in execution.record.calibration.qubits}
-    order = execution.record.details["readout_qubits"].split()
-    tables = [[[1 - e, e], [e, 1 - e]] for e in (errors[int(q)] for q in order)]
-    correction = ReadoutCorrection(tables=np.array(tables))
-    for row, counts in enumerate(execution.counts):
-        expected = correction.parity(counts, "ZZZ")
-        assert found.values[row, 1] == pytest.approx(expected.value)
-        assert found.standard_error[row, 1] == pytest.approx(expected.standard_error)
-
-
-def test_the_rates_of_hardware_are_those_stated_for_0_and_for_1():
-    """Readings w solve 0.9 a + 0.1 b = 1 and 0.2 a + 0.8 b = -1: a = 9/7 and b = -11/7."""
-    table = a_table()
-    found = read_values("hardware", table, "4")
-    np.testing.assert_allclose(found, [[9 / 7, -11 / 7]])
-    alike = read_values("noisy simulator", table, "4")
-    np.testing.assert_allclose(alike, [[1 / 0.7, -1 / 0.7]])
 
 
 def test_a_single_shot_has_the_error_of_the_worst_case():
@@ -235,22 +175,6 @@ def test_counts_of_one_scale_cannot_be_extrapolated_afterwards():
 # --- on a device ---------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("shots", [None, 50])
-def test_a_basis_is_fitted_once_whatever_is_run_of_it(monkeypatch, shots):
-    """Its rows are bound to the template, its noisier versions folded from it."""
-    made = []
-    fit = template.transpile
-
-    def counted(circuit, *args, **kwargs):
-        made.append(circuit)
-        return fit(circuit, *args, **kwargs)
-
-    monkeypatch.setattr(template, "transpile", counted)
-    given = {"observables": [SparsePauliOp(["ZZZ", "XIX"])], "rows": some_rows(4), "seed": 1}
-    a_simulator("both").expectation(a_circuit(), shots=shots, **given)
-    assert len(made) == (2 if shots else 3), "two bases, and the circuit itself for the record"
-
-
 def test_the_device_folds_what_it_sends_in_one_job():
     found = devices_answer("both")
     assert len(found.record.job_ids) == 1
@@ -275,78 +199,9 @@ def test_the_devices_mitigated_averages_agree_with_the_simulation():
     assert np.abs((found.values - limit) / found.standard_error).max() < 4.5
 
 
-def test_the_extra_circuits_are_in_the_estimate_and_in_the_cost():
-    asked = []
-    for method in ("none", "zero_noise_extrapolation"):
-        link = a_link(dispatching=asked.append)
-        found = on_device(method, link=link).expectation(
-            a_circuit(), OBSERVABLES, some_rows(), shots=50, seed=2
-        )
-        assert found.record.cost == pytest.approx(asked[-1].amount)
-    assert asked[1].tasks == 3 * asked[0].tasks
-    assert asked[1].amount == pytest.approx(3 * asked[0].amount)
-
-
-def test_over_the_cap_with_the_extra_circuits_nothing_is_sent():
-    """3 bases, 3 patients, 500 shots at 0.25 ms and 1.60 a second: 1.80, and 5.40 folded."""
-    untouched = Unreachable(device=DEVICE, is_local=True, failures=[AssertionError("sent")])
-    budget = Budget(amount=4, currency="EUR")
-    given = {"observables": OBSERVABLES, "rows": some_rows(), "shots": 500, "seed": 2}
-    on_device("none", budget=budget).expectation(a_circuit(), **given)
-    device = on_device("both", budget=budget, transport=untouched)
-    with pytest.raises(OverBudget, match=r"an estimate of 5\.40"):
-        device.expectation(a_circuit(), **given)
-
-
 def test_the_projects_mitigation_and_the_vendors_are_not_both_on():
     with pytest.raises(BackendError, match="choose one"):
         replace(on_device("readout"), vendor_mitigation="readout")
     vendors = replace(a_device(), vendor_mitigation="readout")
     found = vendors.expectation(a_circuit(), OBSERVABLES, some_rows(), shots=50, seed=1)
     assert not mitigation_of(found.record).is_on
-
-
-def test_a_readout_that_nobody_stated_is_refused():
-    for changes in ({"readout_error": None}, {"readout_error": 0.5}):
-        with pytest.raises(ReadoutUnknown, match="state another mitigation"):
-            read_values("noisy simulator", a_table(**changes), "4")
-    with pytest.raises(NotAllowed):
-        read_of(
-            a_simulator("none", "exact").sample(a_circuit(1), [[0.1]], shots=1, seed=1).record
-        )
-
-
-def test_a_device_that_does_not_state_its_readout_is_sent_nothing():
-    device = snapshot("fake_manila")
-    stated = device.properties()
-    silent = stated.to_dict()
-    for qubit in silent["qubits"]:
-        qubit[:] = [one for one in qubit if "readout" not in one["name"]]
-    device.properties = lambda: type(stated).from_dict(silent)
-    way = Unreachable(device=device, is_local=True, failures=[AssertionError("was sent")])
-    given = {"observables": OBSERVABLES, "rows": some_rows(), "shots": 50, "seed": 2}
-    with pytest.raises(ReadoutUnknown, match="got one without"):
-        on_device("both", transport=way).expectation(a_circuit(), **given)
-    with pytest.raises(AssertionError, match="was sent"):
-        on_device("zero_noise_extrapolation", transport=way).expectation(a_circuit(), **given)
-
-
-def a_table(**changes) -> Calibration:
-    """The calibration of one qubit."""
-    given = {
-        "qubit": 4,
-        "t1_seconds": None,
-        "t2_seconds": None,
-        "readout_error": 0.15,
-        "reads_one_for_zero": 0.1,
-        "reads_zero_for_one": 0.2,
-    }
-    day = "2026-01-01T00:00:00+00:00"
-    return Calibration(
-        device="d",
-        device_version="1.0.0",
-        at=day,
-        oldest_at=day,
-        qubits=(QubitCalibration(**{**given, **changes}),),
-        pairs=(),
-    )
