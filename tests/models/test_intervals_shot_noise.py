@@ -6,34 +6,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from qiskit.quantum_info import SparsePauliOp, Statevector
-from scipy.stats import chi2, norm
-from sklearn.pipeline import Pipeline
+from scipy.stats import norm
 
 from probatum.errors import NotEstimable
 from probatum.models.calibration import Platt
-from probatum.models.intervals.direct_measurement import direct_measurement
-from probatum.models.intervals.kernel_measurement import (
-    dual_of,
-    entries_measurement,
-    noisy_entries,
-    observable_measurement,
-    training_variance,
-)
 from probatum.models.intervals.measurement import KernelEntries, Spectrum
 from probatum.models.intervals.shot_noise import resampled_shot_noise, shot_noise
-from probatum.models.intervals.variational_measurement import readings, variational_measurement
-from probatum.models.preparation import FeaturePreparation
-from probatum.models.recipe import comparator_recipes, index_recipe
-from probatum.models.risk_model import RiskModel
-from probatum.models.tuning import Patients, fitted
-from probatum.models.variational import VariationalClassifier
-from probatum.quantum.backends.aer import Aer
-from probatum.quantum.backends.exact import Exact
-from probatum.quantum.backends.simulators import Simulated
-from probatum.quantum.exact.simulation import states
-from probatum.quantum.kernels.fidelity import cross_gram, gram
-from tests.models.builders import a_plan, some_patients
 
 CURVE = Platt(intercept=-0.4, slope=1.7)
 
@@ -57,14 +35,6 @@ def spectrum(seed=0, patients=5, outcomes=6):
 
 
 MEASUREMENTS = pytest.mark.parametrize("measured", [entries(), spectrum()], ids=["e", "s"])
-
-
-@pytest.fixture(scope="module")
-def index():
-    patients = some_patients()
-    recipe = index_recipe(a_plan(), seed=2)
-    pipeline = fitted(recipe, {**recipe.candidates[0], "encoding": "zz"}, patients)
-    return RiskModel(pipeline, intercept=-0.1, slope=2.0)
 
 
 def test_one_entry_at_a_half_scatters_as_a_coin():
@@ -167,150 +137,6 @@ def test_the_interval_holds_the_risk_and_stays_a_probability(seed, shots, level)
     assert (found.risk <= found.upper).all()
     assert (found.lower > 0).all()
     assert (found.upper < 1).all()
-
-
-def test_both_ways_of_measuring_give_back_the_models_own_score(index):
-    frame = some_patients(20, seed=9).frame
-    direct = direct_measurement(index, frame)
-    pieces = entries_measurement(index, dual_of(index, some_patients()), frame)
-    np.testing.assert_allclose(direct.score(), index.score(frame), atol=1e-9)
-    np.testing.assert_allclose(pieces.score(), index.score(frame), atol=1e-9)
-    assert (direct.circuits, pieces.circuits) == (1, 120)
-    np.testing.assert_allclose(
-        shot_noise(direct, Platt(intercept=-0.1, slope=2.0), shots=9, level=0.9).risk,
-        index.risk(frame),
-        atol=1e-9,
-    )
-
-
-def test_the_scatter_of_the_observable_is_its_quantum_variance(index):
-    frame, model = some_patients(6, seed=9).frame, index.pipeline["model"]
-    features = index.pipeline["preparation"].transform(frame)
-    psi = states(model.circuit(), model.bandwidth * features)
-    squared = model.observable_ @ model.observable_
-    mean = np.einsum("nd,de,ne->n", psi.conj(), model.observable_, psi).real
-    square = np.einsum("nd,de,ne->n", psi.conj(), squared, psi).real
-    found = observable_measurement(index, frame).variance(1)
-    np.testing.assert_allclose(found, square - mean**2, rtol=1e-6)
-
-
-def test_patients_of_weight_zero_are_not_measured_against(index):
-    patients = some_patients()
-    silent = Patients(
-        frame=patients.frame,
-        outcome=patients.outcome,
-        weight=patients.weight * (np.arange(120) > 5),
-    )
-    assert entries_measurement(index, dual_of(index, silent), patients.frame).circuits == 114
-
-
-def test_with_landmarks_a_circuit_is_run_for_each_of_them_alone(index):
-    patients, frame = some_patients(), some_patients(20, seed=9).frame
-    dual = dual_of(index, patients, landmarks=patients.frame.iloc[:8])
-    few = entries_measurement(index, dual, frame)
-    assert few.circuits == 8
-    np.testing.assert_allclose(few.score(), dual.scores(few.probabilities))
-
-
-def test_measuring_the_observable_scatters_less_than_measuring_each_overlap(index):
-    patients, frame = some_patients(), some_patients(20, seed=9).frame
-    pieces = entries_measurement(index, dual_of(index, patients), frame)
-    assert (observable_measurement(index, frame).variance(100) < pieces.variance(100)).all()
-
-
-def test_a_noisy_devices_entries_move_the_score_and_keep_its_law(index):
-    dual = dual_of(index, some_patients())
-    exact = entries_measurement(index, dual, some_patients(5, seed=9).frame)
-    faded = noisy_entries(dual, 0.9 * exact.probabilities + 0.01)
-    expected = dual.scores(0.9 * exact.probabilities + 0.01)
-    np.testing.assert_allclose(faded.score(), expected)
-    assert not np.allclose(faded.score(), exact.score())
-
-
-@pytest.mark.parametrize("observable", ["local", "mean", "parity"])
-def test_a_variational_models_law_has_its_own_score_and_quantum_variance(observable):
-    model = a_variational_model(observable)
-    frame, inner = some_patients(6, seed=9).frame, model.pipeline["model"]
-    found = direct_measurement(model, frame)
-    np.testing.assert_allclose(found.score(), model.score(frame), atol=1e-9)
-    operator = inner.observables()[0]
-    square = (operator @ operator).simplify()
-    rows = inner.circuit_rows(model.pipeline["preparation"].transform(frame))
-    for row, variance in zip(rows, found.variance(1), strict=True):
-        state = Statevector(inner.circuit().assign_parameters(row))
-        mean = state.expectation_value(operator).real
-        expected = state.expectation_value(square).real - mean**2
-        assert variance == pytest.approx(inner.scale_[0] ** 2 * expected, abs=1e-9)
-
-
-@pytest.mark.parametrize("engine", [Aer(name="aer_statevector"), Exact()], ids=["aer", "exact"])
-def test_what_a_backend_measures_scatters_as_the_law_says(engine):
-    """One patient measured 400 times, 100 shots each; the bounds are those of chi squared."""
-    model, times, shots = a_variational_model("mean"), 400, 100
-    frame, inner = some_patients(1, seed=9).frame, model.pipeline["model"]
-    rows = inner.circuit_rows(model.pipeline["preparation"].transform(frame)).repeat(times, 0)
-    measured = Simulated(engine=engine).expectation(
-        inner.circuit(), inner.observables(), rows, shots=shots, seed=4
-    )
-    scores = inner.score_from_expectation(measured.values)[:, 0]
-    law = direct_measurement(model, frame)
-    variance = law.variance(shots)[0]
-    assert abs(scores.mean() - law.score()[0]) < 4 * np.sqrt(variance / times)
-    low, high = chi2.ppf([1e-4, 1 - 1e-4], times - 1) / (times - 1)
-    assert low < scores.var(ddof=1) / variance < high
-
-
-def a_variational_model(observable):
-    patients, preparation = some_patients(), FeaturePreparation.of(a_plan().features)
-    inner = VariationalClassifier(observable=observable, max_iter=300, random_state=1)
-    pipeline = Pipeline([("preparation", preparation), ("model", inner)])
-    pipeline.fit(patients.frame, patients.outcome, model__sample_weight=patients.weight)
-    return RiskModel(pipeline, intercept=0.0, slope=1.0)
-
-
-def test_what_is_not_read_from_bits_is_refused():
-    with pytest.raises(NotEstimable, match="X or Y"):
-        readings(SparsePauliOp(["IX"]))
-
-
-def test_a_kernel_model_has_no_variational_law(index):
-    with pytest.raises(NotEstimable, match="QuantumKernelClassifier"):
-        variational_measurement(index, some_patients(3).frame)
-
-
-def test_the_closed_form_is_the_scatter_under_errors_of_either_sign(index):
-    """The wild bootstrap: each patient's left-out error kept, its sign drawn anew."""
-    patients, frame = some_patients(), some_patients(10, seed=9).frame
-    kernel, preparation = index.pipeline["model"], index.pipeline["preparation"]
-    features, asked = preparation.transform(patients.frame), preparation.transform(frame)
-    weights = _smoother(kernel, features, asked, patients.weight)
-    errors = [_left_out(kernel, features, patients, row) for row in range(120)]
-    signs = np.random.default_rng(8).choice([-1.0, 1.0], (20_000, 120))
-    simulated = ((signs * errors) @ weights.T).var(axis=0)
-    found = training_variance(index, patients, frame)
-    np.testing.assert_allclose(found, simulated, rtol=0.05)
-
-
-def _left_out(kernel, features, patients, row):
-    rest = np.arange(len(patients)) != row
-    target = 2 * patients.outcome - 1 - kernel.offset_
-    weights = _smoother(kernel, features[rest], features[[row]], patients.weight[rest])
-    return target[row] - (weights @ target[rest])[0]
-
-
-def _smoother(kernel, features, asked, weight):
-    psi = states(kernel.circuit(), kernel.bandwidth * features)
-    other = states(kernel.circuit(), kernel.bandwidth * asked)
-    ridged = gram(psi) + np.diag(kernel.penalty / weight)
-    return np.linalg.solve(ridged, cross_gram(psi, other)).T
-
-
-def test_a_classical_model_is_not_measured():
-    patients = some_patients()
-    recipe = comparator_recipes(a_plan(), seed=2)[0]
-    classical = RiskModel(fitted(recipe, recipe.candidates[0], patients), 0.0, 1.0)
-    with pytest.raises(NotEstimable, match="a classical model is not measured"):
-        observable_measurement(classical, patients.frame)
 
 
 @pytest.mark.parametrize(
