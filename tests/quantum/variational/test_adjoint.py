@@ -10,20 +10,15 @@ from qiskit.circuit.library import get_standard_gate_name_mapping
 from qiskit.primitives import StatevectorEstimator
 from qiskit.quantum_info import SparsePauliOp, Statevector
 
-from probatum.errors import CircuitError
-from probatum.quantum.encodings import encoding
-from probatum.quantum.variational.adjoint import cohort, drawn, expectations, pulled_back
-from probatum.quantum.variational.ansaetze import hardware_efficient
-from probatum.quantum.variational.circuits import VariationalCircuit, joined
-from probatum.quantum.variational.convolution import convolutional
-from probatum.quantum.variational.observables import observable, z_string
+from probatum.quantum.variational.adjoint import cohort, expectations, pulled_back
+from probatum.quantum.variational.circuits import VariationalCircuit
 from probatum.quantum.variational.program import ready
-from probatum.quantum.variational.reuploading import reuploading
+from tests.quantum.variational.models import MODELS, W
 
 STANDARD = get_standard_gate_name_mapping()
 NOT_A_STEP = {"measure", "reset", "delay", "global_phase"}
 GATES = sorted(set(STANDARD) - NOT_A_STEP)
-X, W = ParameterVector("x", 2), ParameterVector("w", 3)
+X = ParameterVector("x", 2)
 FORMULAS = (
     W[0],
     2 * W[1] - 0.3,
@@ -117,25 +112,6 @@ def test_each_gate_with_angles_has_its_values_and_slopes(name):
     np.testing.assert_allclose(gradient, expected, atol=1e-7)
 
 
-MODELS = {
-    "zz and real amplitudes": joined(
-        encoding("zz", 6, repetitions=2), hardware_efficient(6)
-    ).measuring(observable("parity", 6)),
-    "angles and efficient su2, full": joined(
-        encoding("angle", 5, repetitions=1),
-        hardware_efficient(5, rotations=("ry", "rz"), entanglement="full"),
-    ).measuring(observable("mean", 5), observable("local", 5)),
-    "circular": joined(
-        encoding("angle", 7, repetitions=1), hardware_efficient(7, entanglement="circular")
-    ).measuring(observable("local", 7)),
-    "re-uploading": reuploading(5, qubits=3, layers=3).measuring(observable("mean", 3)),
-    "image": convolutional((4, 4), lattice=(2, 4)).loaded.measuring(z_string((7,), 8)),
-    "sequence": convolutional((12,), lattice=(1, 6), outputs=2).loaded.measuring(
-        z_string((5,), 6), z_string((3,), 6)
-    ),
-}
-
-
 @pytest.mark.parametrize("name", MODELS)
 def test_the_gradient_of_each_model_is_that_of_finite_differences(name):
     v, rng = MODELS[name], np.random.default_rng(4)
@@ -218,105 +194,3 @@ def test_a_shared_weight_collects_the_slopes_of_its_copies():
     _, each = gradient_of_sum(alone, rows, spread, np.ones((3, 2)))
     summed = [each[copies[weight]].sum() for weight in v.weights]
     np.testing.assert_allclose(together, summed, atol=1e-12)
-
-
-def test_the_number_of_threads_changes_no_byte():
-    v, rng = MODELS["zz and real amplitudes"], np.random.default_rng(8)
-    rows, weights = rng.uniform(0, np.pi, (40, 6)), rng.normal(size=len(v.weights))
-    program = ready(v)
-    patients = cohort(program, rows, tile=7)
-    one, two = (
-        pulled_back(program, patients, weights, lambda f, _: f, threads=t) for t in (1, 2)
-    )
-    assert one[1].tobytes() == two[1].tobytes()
-
-
-def test_the_tile_does_not_change_the_gradient():
-    v, rng = MODELS["re-uploading"], np.random.default_rng(9)
-    rows, weights = rng.uniform(0, np.pi, (11, 5)), rng.normal(size=len(v.weights))
-    program = ready(v)
-    one, other = (
-        pulled_back(program, cohort(program, rows, tile=t), weights, lambda f, _: f)[1]
-        for t in (3, 11)
-    )
-    np.testing.assert_allclose(one, other, atol=1e-13)
-
-
-def test_single_precision_is_single_precision():
-    v, rng = MODELS["zz and real amplitudes"], np.random.default_rng(10)
-    rows, weights = rng.uniform(0, np.pi, (9, 6)), rng.normal(size=len(v.weights))
-    program = ready(v)
-    one, other = (
-        pulled_back(program, cohort(program, rows, dtype=d), weights, lambda f, _: f)[1]
-        for d in (np.float64, np.float32)
-    )
-    np.testing.assert_allclose(one, other, atol=2e-5)
-
-
-@pytest.mark.parametrize("name", ["re-uploading", "zz and real amplitudes"])
-@pytest.mark.parametrize("value", [np.nan, np.inf])
-def test_angles_that_are_no_numbers_are_refused(name, value):
-    """One patient's would pass for an expectation, and spoil the gradient of all."""
-    v = MODELS[name]
-    program, rows = ready(v), np.ones((3, len(v.inputs)))
-    patients, weights = cohort(program, rows), np.ones(len(v.weights))
-    rows[1, 0] = weights[0] = value
-    with pytest.raises(CircuitError, match="finite"):
-        cohort(program, rows)
-    with pytest.raises(CircuitError, match="weights — expected finite numbers"):
-        expectations(program, patients, weights)
-
-
-def test_patients_drawn_from_a_cohort_are_those_patients():
-    v, rng = MODELS["re-uploading"], np.random.default_rng(11)
-    rows, weights = rng.uniform(0, np.pi, (9, 5)), rng.normal(size=len(v.weights))
-    program, which = ready(v), np.array([7, 2, 2])
-    all_of_them = cohort(program, rows)
-    some = expectations(program, drawn(program, all_of_them, which), weights)
-    np.testing.assert_allclose(some, expectations(program, all_of_them, weights)[which])
-
-
-def test_a_real_circuit_takes_real_arithmetic_only():
-    program = ready(MODELS["zz and real amplitudes"])
-    assert program.is_real
-    assert cohort(program, np.ones((3, 6))).tiles[0].psi.dtype == np.float64
-
-
-def test_the_feature_map_is_kept_out_of_the_sweeps():
-    program = ready(MODELS["zz and real amplitudes"])
-    assert program.feature_map.count_ops()["rzz"] == 10
-    assert program.own is None
-
-
-def test_a_circuit_that_measures_is_refused_by_name():
-    circuit = QuantumCircuit(1, 1)
-    circuit.ry(W[0], 0)
-    circuit.measure(0, 0)
-    v = VariationalCircuit(
-        circuit=circuit, inputs=(), weights=tuple(W), observables=(SparsePauliOp("Z"),)
-    )
-    with pytest.raises(CircuitError, match="got 'measure'"):
-        ready(v)
-
-
-def test_a_parameter_that_is_neither_input_nor_weight_is_refused():
-    circuit = QuantumCircuit(1)
-    circuit.ry(W[0], 0)
-    with pytest.raises(CircuitError, match=r"\['w\[0\]'\] as neither"):
-        VariationalCircuit(
-            circuit=circuit, inputs=(), weights=(), observables=(SparsePauliOp("Z"),)
-        )
-
-
-def test_an_observable_that_cannot_be_measured_is_refused():
-    with pytest.raises(CircuitError, match="real coefficients"):
-        joined(encoding("angle", 2, repetitions=1), hardware_efficient(2)).measuring(
-            SparsePauliOp("ZZ", 1j)
-        )
-
-
-@pytest.mark.parametrize("shape", [(3,), (3, 5), (0, 6)])
-def test_rows_of_another_shape_are_refused(shape):
-    program = ready(MODELS["zz and real amplitudes"])
-    with pytest.raises(CircuitError, match="expected shape"):
-        cohort(program, np.ones(shape))
