@@ -14,6 +14,7 @@ import yaml
 ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
 SOURCES = [p for top in ("src", "flows", "tasks") for p in (ROOT / top).rglob("*.py")]
+EVERY = [*SOURCES, *(p for top in ("tests", "benchmarks") for p in (ROOT / top).rglob("*.py"))]
 STAGES = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
 BANNED = {"utils", "helpers", "common", "core", "base", "manager"}
 
@@ -121,8 +122,8 @@ def test_every_command_is_documented():
     assert not missing, f"docs/commands.md does not explain {missing}"
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
-def test_a_source_file_has_one_subject_and_fits_the_eye(path):
+@pytest.mark.parametrize("path", EVERY, ids=lambda p: str(p.relative_to(ROOT)))
+def test_a_file_has_one_subject_and_fits_the_eye(path):
     text = path.read_text(encoding="utf-8")
     assert text.startswith(('"""', 'r"""')), "the first line is the file's subject"
     assert len(text.splitlines()) <= 300, "split it: it has lost its one subject"

@@ -65,15 +65,15 @@ def _files(index=KERNEL) -> dict[str, bytes]:
     """A quantum model on two features, and a classical fallback without vitamin D."""
     age, gait = (f for f in PROTOCOL.model.features if f.name in ("age", "log_gait_speed"))
     return frozen_files(
-        index=_fitted((age, gait), index),
-        fallback=_fitted((age,), LogisticRegression()),
+        index=fitted((age, gait), index),
+        fallback=fitted((age,), LogisticRegression()),
         comparators={},
         best_comparator="",
         circuit_qasm="OPENQASM 3.0;\n",
     )
 
 
-def _fitted(features, estimator) -> RiskModel:
+def fitted(features, estimator) -> RiskModel:
     text = text_of(as_csv(patients(2001, 60)), "t")
     frame = typed(text, baseline_columns(PROTOCOL), PROTOCOL, "t")
     outcome = np.random.default_rng(1).random(60) < frame["age"] / 150

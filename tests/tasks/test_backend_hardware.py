@@ -23,7 +23,7 @@ from tests.tasks.building import STUDY
 from tests.tasks.hardware_building import (
     AT,
     VARIATIONAL,
-    _fitted,
+    fitted,
     a_hardware_study,
     files,
     said,
@@ -121,7 +121,7 @@ def test_a_snapshot_named_as_the_device_is_reached_without_credentials(tmp_path)
 
 
 def test_a_classical_index_test_is_not_sent_to_a_backend(tmp_path):
-    model = _fitted(PROTOCOL.model.features, LogisticRegression())
+    model = fitted(PROTOCOL.model.features, LogisticRegression())
     plan = a_hardware_study(tmp_path).protocol().backends
     frame = typed(
         text_of(as_csv(patients()), "t"), baseline_columns(PROTOCOL), PROTOCOL, "batch"
