@@ -23,9 +23,9 @@ from tests.tasks.building import STUDY
 from tests.tasks.hardware_building import (
     AT,
     VARIATIONAL,
-    fitted,
     a_hardware_study,
     files,
+    fitted,
     said,
     seals,
 )
