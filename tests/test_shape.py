@@ -1,5 +1,6 @@
 """The house stands as drawn: walls, floors, and a sign on every door."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -51,15 +52,21 @@ def test_the_deps_of_a_stage_cover_what_it_imports(stage):
 def covered(module, deps):
     file = (ROOT / "src").joinpath(*module.split("."))
     if (file / "__init__.py").exists():
-        return True  # a package's own file holds its sentence, and no code
+        return True  # a package's own file holds its sentence and what it offers, and no code
     return any(dep == file.with_suffix(".py") or dep in file.parents for dep in deps)
 
 
-def test_package_files_hold_their_sentence_and_no_code():
+def test_package_files_hold_their_sentence_what_they_offer_and_no_code():
     for file in (ROOT / "src").rglob("__init__.py"):
-        lines = [line for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
-        assert len(lines) == 1, f"{file.relative_to(ROOT)} holds more than its sentence"
-        assert lines[0].startswith('"""'), f"{file.relative_to(ROOT)} lacks its sentence"
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        name, [_, *rest] = file.relative_to(ROOT), tree.body
+        assert ast.get_docstring(tree), f"{name} lacks its sentence"
+        offered = [word.asname or word.name for line in rest[:-1] for word in line.names]
+        for line in rest[:-1]:
+            assert isinstance(line, ast.ImportFrom), f"{name} holds code"
+        if rest:
+            said = ast.literal_eval(rest[-1].value)
+            assert sorted(said) == sorted(offered), f"{name} offers other words than it imports"
 
 
 def test_every_study_is_derived():

@@ -168,5 +168,24 @@ def verify(bundle: Path) -> None:
     )
 
 
+class _Statistics(click.Group):
+    """Commands whose libraries are loaded once one of them is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        from probatum.stat import stat
+
+        return stat.list_commands(ctx)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        from probatum.stat import stat
+
+        return stat.get_command(ctx, cmd_name)
+
+
+@probatum.group(cls=_Statistics)
+def stat() -> None:
+    """Statistics of clinical validation, of a CSV file with a line for each patient."""
+
+
 if __name__ == "__main__":
     main()

@@ -13,7 +13,7 @@ RULE = Rule(equivalence_within=0.02, advantage_above=0.0, disadvantage_below=-0.
 
 def a_difference(lower, upper):
     return Estimate(
-        estimate=(lower + upper) / 2, standard_error=0.01, lower=lower, upper=upper,
+        value=(lower + upper) / 2, se=0.01, lower=lower, upper=upper,
         level=0.95, n=500, method="DeLong",
     )  # fmt: skip
 
@@ -54,9 +54,7 @@ def test_with_a_symmetric_rule_to_exchange_the_models_exchanges_the_verdict(midd
 
 
 def test_a_difference_without_an_interval_is_no_ground_for_a_verdict():
-    bare = Estimate(
-        estimate=0.1, standard_error=None, lower=None, upper=None, level=0.95, n=9, method="?"
-    )
+    bare = Estimate(value=0.1, se=None, lower=None, upper=None, level=0.95, n=9, method="?")
     with pytest.raises(NotEstimable, match="expected an interval"):
         verdict(bare, RULE)
     with pytest.raises(NotEstimable, match="expected a standard error"):
@@ -77,7 +75,7 @@ def test_a_rule_whose_bounds_do_not_surround_zero_is_refused(bounds):
 
 
 def test_two_one_sided_tests_at_five_per_cent_use_the_ninety_per_cent_interval():
-    found = at_confidence(wald(0.0, 0.011, level=0.95, n=500, method="DeLong"), 0.90)
+    found = at_confidence(wald(0.0, 0.011, confidence=0.95, n=500, method="DeLong"), 0.90)
     assert found.upper == pytest.approx(1.6448536 * 0.011)
     assert verdict(found, RULE) is Verdict.EQUIVALENCE
     assert verdict(at_confidence(found, 0.95), RULE) is Verdict.NOT_SHOWN

@@ -7,19 +7,19 @@ from scipy.special import expit, logit
 from probatum.analysis.calibration import (
     brier,
     calibration_curve,
-    calibration_in_the_large,
-    calibration_slope,
     ici,
+    in_the_large,
     observed_expected,
     scaled_brier,
+    slope,
 )
 from probatum.errors import NotEstimable
 
 ESTIMATORS = [
     brier,
     scaled_brier,
-    calibration_in_the_large,
-    calibration_slope,
+    in_the_large,
+    slope,
     observed_expected,
     ici,
 ]
@@ -42,14 +42,14 @@ def a_cohort(n=400, seed=5):
 )
 def test_risks_that_leave_no_room_for_doubt_have_no_calibration_in_the_large(risk):
     with pytest.raises(NotEstimable, match="calibration"):
-        calibration_in_the_large([1, 0, 1, 0], risk)
+        in_the_large([1, 0, 1, 0], risk)
 
 
 def test_calibration_in_the_large_worked_by_hand():
     """One risk of 0.2 for all and half had the event: logit(1/2) - logit(1/5) = ln 4."""
-    found = calibration_in_the_large([1, 0, 1, 0], [0.2] * 4)
-    assert found.estimate == pytest.approx(np.log(4))
-    assert found.standard_error == pytest.approx(1)  # sum (y-p)^2 / (sum p(1-p))^2 = 1/1
+    found = in_the_large([1, 0, 1, 0], [0.2] * 4)
+    assert found.value == pytest.approx(np.log(4))
+    assert found.se == pytest.approx(1)  # sum (y-p)^2 / (sum p(1-p))^2 = 1/1
 
 
 def test_calibration_slope_worked_by_hand():
@@ -58,16 +58,16 @@ def test_calibration_slope_worked_by_hand():
     slope = (logit 2/3 - logit 1/3) / (logit 0.9 - logit 0.1) = ln 4 / ln 81.
     """
     risk = [0.1, 0.1, 0.1, 0.9, 0.9, 0.9]
-    found = calibration_slope([1, 0, 0, 1, 1, 0], risk)
-    assert found.estimate == pytest.approx(np.log(4) / np.log(81))
+    found = slope([1, 0, 0, 1, 1, 0], risk)
+    assert found.value == pytest.approx(np.log(4) / np.log(81))
 
 
 def test_observed_to_expected_worked_by_hand():
     """Two events of ten, one expected; SE of the log is sqrt(0.8/2)."""
     found = observed_expected([1, 1] + [0] * 8, [0.1] * 10)
     error = np.sqrt(0.4)
-    assert found.estimate == pytest.approx(2)
-    assert found.standard_error == pytest.approx(2 * error)
+    assert found.value == pytest.approx(2)
+    assert found.se == pytest.approx(2 * error)
     assert found.lower == pytest.approx(2 * np.exp(-1.959964 * error), rel=1e-6)
     assert found.upper == pytest.approx(2 * np.exp(1.959964 * error), rel=1e-6)
 
@@ -75,17 +75,17 @@ def test_observed_to_expected_worked_by_hand():
 def test_brier_score_worked_by_hand():
     """Distances 0.01, 0.16, 0.04, 0.01: mean 0.055, variance of the mean 0.0051/4."""
     found = brier([1, 1, 0, 0], [0.9, 0.6, 0.2, 0.1])
-    assert found.estimate == pytest.approx(0.055)
-    assert found.standard_error == pytest.approx(np.sqrt(0.0153 / 3 / 4), rel=1e-6)
+    assert found.value == pytest.approx(0.055)
+    assert found.se == pytest.approx(np.sqrt(0.0153 / 3 / 4), rel=1e-6)
     assert found.lower == 0
 
 
 def test_scaled_brier_score_worked_by_hand():
-    assert scaled_brier([1, 1, 0, 0], [0.9, 0.6, 0.2, 0.1]).estimate == pytest.approx(0.78)
+    assert scaled_brier([1, 1, 0, 0], [0.9, 0.6, 0.2, 0.1]).value == pytest.approx(0.78)
 
 
 def test_the_prevalence_for_all_scales_to_nothing():
-    assert scaled_brier([1, 0, 0, 0], [0.25] * 4).estimate == pytest.approx(0)
+    assert scaled_brier([1, 0, 0, 0], [0.25] * 4).value == pytest.approx(0)
 
 
 def test_a_weight_of_two_moves_the_estimate_as_two_patients_would():
@@ -94,35 +94,35 @@ def test_a_weight_of_two_moves_the_estimate_as_two_patients_would():
     weight = np.where(twice, 2.0, 1.0)
     again = np.concatenate([np.arange(y.size), np.flatnonzero(twice)])
     for estimator in ESTIMATORS[:-1]:
-        weighted = estimator(y, p, weight=weight).estimate
-        assert weighted == pytest.approx(estimator(y[again], p[again]).estimate, rel=1e-6)
+        weighted = estimator(y, p, weight=weight).value
+        assert weighted == pytest.approx(estimator(y[again], p[again]).value, rel=1e-6)
 
 
 def test_certain_risks_have_no_log_odds_and_are_refused():
-    for estimator in (calibration_in_the_large, calibration_slope):
+    for estimator in (in_the_large, slope):
         with pytest.raises(NotEstimable, match="got 2 of exactly 0 or 1"):
             estimator([0, 1, 0, 1], [0, 0.4, 0.3, 1])
 
 
 def test_moving_certain_risks_to_a_limit_is_counted_in_the_method():
-    found = calibration_slope([0, 1, 1, 0], [0, 0.4, 0.3, 1], limit=0.01)
+    found = slope([0, 1, 1, 0], [0, 0.4, 0.3, 1], limit=0.01)
     assert "2 risks moved to within 0.01 of 0 or 1" in found.method
 
 
 @pytest.mark.parametrize("limit", [0, 0.5, -1])
 def test_a_limit_that_is_no_small_risk_is_refused(limit):
     with pytest.raises(NotEstimable, match="limit"):
-        calibration_slope([0, 1, 1, 0], [0, 0.4, 0.3, 1], limit=limit)
+        slope([0, 1, 1, 0], [0, 0.4, 0.3, 1], limit=limit)
 
 
 def test_a_slope_without_overlap_is_infinite_and_refused():
     with pytest.raises(NotEstimable, match="perfect separation"):
-        calibration_slope([0, 0, 1, 1], [0.1, 0.2, 0.3, 0.4])
+        slope([0, 0, 1, 1], [0.1, 0.2, 0.3, 0.4])
 
 
 def test_one_risk_for_all_has_no_slope():
     with pytest.raises(NotEstimable, match="one for all"):
-        calibration_slope([0, 0, 1, 1], [0.2] * 4)
+        slope([0, 0, 1, 1], [0.2] * 4)
 
 
 def test_no_event_expected_has_no_ratio():
@@ -162,7 +162,7 @@ def test_the_curve_follows_what_happened_and_the_index_measures_it():
     within = (curve.risk > np.quantile(risk, 0.05)) & (curve.risk < np.quantile(risk, 0.95))
     expected = expit(logit(curve.risk[within]) * 0.7 - 0.2)
     np.testing.assert_allclose(curve.observed[within], expected, atol=0.02)
-    assert ici(y, risk).estimate == pytest.approx(np.mean(np.abs(truth - risk)), abs=0.005)
+    assert ici(y, risk).value == pytest.approx(np.mean(np.abs(truth - risk)), abs=0.005)
 
 
 def test_the_groups_hold_every_patient_once():

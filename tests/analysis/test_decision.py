@@ -18,39 +18,39 @@ RISK = [0.9, 0.1, 0.6, 0.2]
 def test_net_benefit_worked_by_hand():
     """At 0.2 one case and two others are acted on: 1/4 - 2/4 * 1/4 = 1/8."""
     found = net_benefit(OUTCOME, RISK, 0.2)
-    assert found.estimate == pytest.approx(0.125)
+    assert found.value == pytest.approx(0.125)
     worth = np.array([1, 0, -0.25, -0.25])
-    assert found.standard_error == pytest.approx(worth.std(ddof=1) / 2)
+    assert found.se == pytest.approx(worth.std(ddof=1) / 2)
 
 
 def test_a_risk_at_the_threshold_is_acted_on():
-    assert net_benefit([1, 0], [0.2, 0.1], 0.2).estimate == 0.5
+    assert net_benefit([1, 0], [0.2, 0.1], 0.2).value == 0.5
 
 
 def test_the_gain_over_treating_all_worked_by_hand():
     """Treat all at 0.2: 1/2 - 1/2 * 1/4 = 3/8; the model earns 1/8."""
     found = net_benefit_difference(OUTCOME, RISK, 0.2)
     assert treat_all(OUTCOME, 0.2) == pytest.approx(0.375)
-    assert found.estimate == pytest.approx(0.125 - 0.375)
+    assert found.value == pytest.approx(0.125 - 0.375)
     assert found.p_value is not None
 
 
 def test_the_gain_over_treating_nobody_is_the_net_benefit():
     gain = net_benefit_difference(OUTCOME, RISK, 0.2, versus="treat_none")
-    assert gain.estimate == net_benefit(OUTCOME, RISK, 0.2).estimate
+    assert gain.value == net_benefit(OUTCOME, RISK, 0.2).value
 
 
 def test_the_gain_over_another_model_is_paired():
     other = [0.9, 0.3, 0.1, 0.1]
     gain = net_benefit_difference(OUTCOME, RISK, 0.2, versus=other)
-    assert gain.estimate == pytest.approx(0.125 - 0.5)
+    assert gain.value == pytest.approx(0.125 - 0.5)
     same = net_benefit_difference(OUTCOME, RISK, 0.2, versus=RISK)
-    assert (same.estimate, same.standard_error, same.p_value) == (0, 0, None)
+    assert (same.value, same.se, same.p_value) == (0, 0, None)
 
 
 def test_a_patient_of_weight_two_counts_twice():
-    weighted = net_benefit(OUTCOME, RISK, 0.2, weight=[2, 1, 1, 1]).estimate
-    assert weighted == pytest.approx(net_benefit([1, *OUTCOME], [0.9, *RISK], 0.2).estimate)
+    weighted = net_benefit(OUTCOME, RISK, 0.2, weight=[2, 1, 1, 1]).value
+    assert weighted == pytest.approx(net_benefit([1, *OUTCOME], [0.9, *RISK], 0.2).value)
 
 
 def test_the_survival_passed_for_the_risk_is_worth_less_than_the_risk():
@@ -58,7 +58,7 @@ def test_the_survival_passed_for_the_risk_is_worth_less_than_the_risk():
     rng = np.random.default_rng(2)
     risk = rng.beta(1, 6, 2000)
     y = rng.random(2000) < risk
-    assert net_benefit(y, 1 - risk, 0.2).estimate < 0 < net_benefit(y, risk, 0.2).estimate
+    assert net_benefit(y, 1 - risk, 0.2).value < 0 < net_benefit(y, risk, 0.2).value
 
 
 def test_the_curve_holds_the_three_policies_at_each_threshold():

@@ -20,8 +20,8 @@ def test_area_and_error_worked_by_hand():
     Var = (7/108)/3 + (7/108)/3 = 7/162.
     """
     found = auc(OUTCOME, SCORE)
-    assert found.estimate == pytest.approx(7 / 9)
-    assert found.standard_error == pytest.approx(np.sqrt(7 / 162))
+    assert found.value == pytest.approx(7 / 9)
+    assert found.se == pytest.approx(np.sqrt(7 / 162))
     assert found.upper == 1.0
     assert found.n == 6
 
@@ -35,8 +35,8 @@ def test_weighted_area_and_error_worked_by_hand():
     found = auc(OUTCOME, SCORE, weight=[1, 1, 1, 2, 1, 1])
     cases = 1.5 * (4 * (5 / 24) ** 2 + (1 / 8) ** 2 + (7 / 24) ** 2) / 16
     controls = (7**2 + 1 + 8**2) / 24**2 / 2 / 3
-    assert found.estimate == pytest.approx(17 / 24)
-    assert found.standard_error == pytest.approx(np.sqrt(cases + controls))
+    assert found.value == pytest.approx(17 / 24)
+    assert found.se == pytest.approx(np.sqrt(cases + controls))
     assert "weights taken as known" in found.method
 
 
@@ -46,19 +46,19 @@ def test_difference_worked_by_hand():
     Controls' shares: A 1, 1/2 and B 1, 1/2: no difference. Var = 1/4.
     """
     found = auc_difference([0, 0, 1, 1], [1, 3, 2, 4], [1, 3, 4, 2])
-    assert found.estimate == 0
-    assert found.standard_error == pytest.approx(0.5)
+    assert found.value == 0
+    assert found.se == pytest.approx(0.5)
     assert found.p_value == pytest.approx(1)
 
 
 def test_a_score_the_wrong_way_round_is_not_flipped():
-    assert auc([0, 0, 1, 1], [4, 2, 3, 1]).estimate == 0.25
+    assert auc([0, 0, 1, 1], [4, 2, 3, 1]).value == 0.25
 
 
 def test_perfect_separation_gets_an_exact_bound_and_says_so():
     found = auc(np.repeat([0, 1], [40, 10]), np.arange(50))
-    assert found.estimate == 1
-    assert found.standard_error == 0
+    assert found.value == 1
+    assert found.se == 0
     assert found.lower == pytest.approx(0.025**0.1)
     assert found.upper == 1
     assert "exact bound from 10 disjoint pairs" in found.method
@@ -71,7 +71,7 @@ def test_separation_the_wrong_way_round_mirrors_the_bound():
 
 def test_one_score_for_all_says_nothing_and_its_interval_says_so():
     found = auc(np.repeat([0, 1], 10), np.ones(20), weight=np.linspace(1, 2, 20))
-    assert found.estimate == 0.5
+    assert found.value == 0.5
     assert found.interval == (pytest.approx(0.025**0.1 / 2), pytest.approx(1 - 0.025**0.1 / 2))
 
 
@@ -80,7 +80,7 @@ def test_two_models_that_rank_alike_differ_by_no_more_than_the_pairs_allow():
     y, score = np.repeat([0, 1], [300, 100]), rng.normal(size=400)
     found = auc_difference(y, score, np.exp(score))
     reach = 1 - 0.025 ** (1 / 100)
-    assert found.estimate == 0
+    assert found.value == 0
     assert found.interval == (pytest.approx(-reach), pytest.approx(reach))
     assert found.p_value is None
 
@@ -88,12 +88,12 @@ def test_two_models_that_rank_alike_differ_by_no_more_than_the_pairs_allow():
 def test_a_difference_of_separations_stays_within_its_range():
     y = np.repeat([0, 1], 5)
     found = auc_difference(y, np.arange(10), -np.arange(10))
-    assert found.estimate == 1
+    assert found.value == 1
     assert found.upper == 1
 
 
 def test_non_inferiority_tests_against_the_margin_one_sided():
-    found = non_inferiority(wald(-0.01, 0.01, level=0.95, n=900, method="d"), margin=0.03)
+    found = non_inferiority(wald(-0.01, 0.01, confidence=0.95, n=900, method="d"), margin=0.03)
     assert found.statistic == pytest.approx(2)
     assert found.p_value == pytest.approx(0.0227501, rel=1e-5)
     assert found.lower == pytest.approx(-0.01 - 0.0195996, abs=1e-6)
@@ -103,7 +103,7 @@ def test_non_inferiority_tests_against_the_margin_one_sided():
 def test_the_lower_bound_and_the_one_sided_test_agree():
     for estimate in (-0.0105, -0.0103):
         found = non_inferiority(
-            wald(estimate, 0.005, level=0.95, n=900, method="d"), margin=0.0202
+            wald(estimate, 0.005, confidence=0.95, n=900, method="d"), margin=0.0202
         )
         assert (found.lower > -0.0202) == (found.p_value < 0.025)
 
@@ -117,7 +117,7 @@ def test_a_difference_without_error_is_judged_by_its_interval_alone():
 
 @pytest.mark.parametrize("margin", [0, -0.02, np.inf, np.nan])
 def test_a_margin_that_allows_no_loss_is_refused(margin):
-    difference = wald(0, 0.01, level=0.95, n=9, method="d")
+    difference = wald(0, 0.01, confidence=0.95, n=9, method="d")
     with pytest.raises(NotEstimable, match="margin"):
         non_inferiority(difference, margin=margin)
 

@@ -7,7 +7,7 @@ import pytest
 
 from probatum.analysis.discrimination import auc
 from probatum.analysis.equity import by_subgroup
-from probatum.analysis.proportions import sensitivity
+from probatum.analysis.proportion import sensitivity
 from probatum.errors import NotEstimable
 
 

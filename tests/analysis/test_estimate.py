@@ -10,8 +10,8 @@ from probatum.errors import NotEstimable
 
 def an_estimate(**changes):
     told = {
-        "estimate": 0.8,
-        "standard_error": 0.02,
+        "value": 0.8,
+        "se": 0.02,
         "lower": 0.76,
         "upper": 0.84,
         "level": 0.95,
@@ -23,8 +23,8 @@ def an_estimate(**changes):
 
 def test_a_test_that_was_not_made_is_left_out_of_the_evidence():
     assert set(an_estimate().as_dict()) == {
-        "estimate",
-        "standard_error",
+        "value",
+        "se",
         "lower",
         "upper",
         "level",
@@ -34,19 +34,19 @@ def test_a_test_that_was_not_made_is_left_out_of_the_evidence():
 
 
 def test_a_missing_interval_stays_visible_in_the_evidence():
-    told = an_estimate(standard_error=None, lower=None, upper=None).as_dict()
+    told = an_estimate(se=None, lower=None, upper=None).as_dict()
     assert told["lower"] is None
     assert told["upper"] is None
-    assert told["standard_error"] is None
+    assert told["se"] is None
 
 
 @pytest.mark.parametrize(
     "nonsense",
     [
-        {"estimate": math.nan},
+        {"value": math.nan},
         {"upper": math.inf},
         {"p_value": math.nan},
-        {"standard_error": -0.1},
+        {"se": -0.1},
         {"lower": 0.9},
         {"lower": None},
         {"level": 1.0},
@@ -65,17 +65,17 @@ def test_an_interval_that_is_not_there_cannot_be_read():
 
 
 def test_a_wald_interval_is_kept_within_the_range_of_its_quantity():
-    assert wald(0.99, 0.02, level=0.95, n=50, method="", within=(0, 1)).interval == (
+    assert wald(0.99, 0.02, confidence=0.95, n=50, method="", within=(0, 1)).interval == (
         pytest.approx(0.9508, abs=1e-4),
         1.0,
     )
 
 
 def test_the_test_of_a_null_is_two_sided():
-    tested = with_test(wald(1.3, 0.1, level=0.95, n=50, method=""), null=1.0)
+    tested = with_test(wald(1.3, 0.1, confidence=0.95, n=50, method=""), null=1.0)
     assert tested.statistic == pytest.approx(3)
     assert tested.p_value == pytest.approx(0.0026998, rel=1e-4)
 
 
 def test_without_a_standard_error_there_is_no_p_value():
-    assert with_test(wald(1.0, 0.0, level=0.95, n=5, method="exact")).p_value is None
+    assert with_test(wald(1.0, 0.0, confidence=0.95, n=5, method="exact")).p_value is None

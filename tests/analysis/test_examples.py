@@ -8,7 +8,11 @@ import pytest
 
 import probatum.analysis as analysis
 
-MODULES = sorted(module.name for module in pkgutil.iter_modules(analysis.__path__))
+MODULES = sorted(
+    module.name.removeprefix("probatum.analysis.")
+    for module in pkgutil.walk_packages(analysis.__path__, "probatum.analysis.")
+    if not module.ispkg
+)
 
 
 @pytest.mark.parametrize("name", MODULES)

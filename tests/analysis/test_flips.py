@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from probatum.analysis.flips import change, ever_flipped, spread
-from probatum.analysis.proportions import proportion
+from probatum.analysis.proportion import proportion
 from probatum.errors import NotEstimable
 
 shares = st.lists(st.floats(0, 1), min_size=1, max_size=40)
@@ -23,7 +23,7 @@ def test_a_case_counted_by_hand():
 @given(shares)
 def test_a_model_agrees_with_itself(risk):
     seen = change(risk, risk, threshold=0.3)
-    assert (seen.flips.estimate, seen.raised, seen.largest) == (0, 0, 0)
+    assert (seen.flips.value, seen.raised, seen.largest) == (0, 0, 0)
     assert seen.flips.upper > 0
 
 
@@ -38,8 +38,8 @@ def test_which_of_two_runs_comes_first_changes_only_the_direction(risk, seed):
 @given(shares, st.integers(0, 2**32 - 1), st.integers(1, 6))
 def test_over_more_runs_never_fewer_people_have_flipped(risk, seed, runs):
     others = np.random.default_rng(seed).random((runs + 1, len(risk)))
-    fewer = ever_flipped(risk, others[:-1], threshold=0.4).estimate
-    assert fewer <= ever_flipped(risk, others, threshold=0.4).estimate
+    fewer = ever_flipped(risk, others[:-1], threshold=0.4).value
+    assert fewer <= ever_flipped(risk, others, threshold=0.4).value
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ from probatum.errors import NotEstimable
 def test_the_whole_distribution_worked_by_hand():
     """Two patients, 0 and 1: a replicate's mean is 0, 1/2 or 1 with odds 1:2:1."""
     found = bootstrap(np.mean, [[0.0, 1.0]], seed=1, replicates=4000)
-    assert found.estimate == 0.5
+    assert found.value == 0.5
     assert found.interval == (0, 1)
-    assert found.standard_error == pytest.approx(np.sqrt(1 / 8), abs=0.01)
+    assert found.se == pytest.approx(np.sqrt(1 / 8), abs=0.01)
 
 
 def test_the_same_seed_gives_the_same_bytes_for_any_number_of_workers():
@@ -28,7 +28,7 @@ def test_the_same_seed_gives_the_same_bytes_for_any_number_of_workers():
 
 def test_another_seed_draws_other_patients():
     first, second = (bootstrap(np.mean, [np.arange(9)], seed=s, replicates=20) for s in (1, 2))
-    assert first.standard_error != second.standard_error
+    assert first.se != second.se
 
 
 def test_more_replicates_keep_the_ones_already_drawn():
@@ -61,7 +61,7 @@ def test_a_replicate_that_has_no_answer_is_not_skipped():
         ([[]], {}, "at least one patient"),
         ([[1, 2], [1]], {}, "one length"),
         ([[1, 2]], {"replicates": 1}, "at least 2 replicates"),
-        ([[1, 2]], {"level": 1.5}, "level"),
+        ([[1, 2]], {"confidence": 1.5}, "level"),
         ([[1, 2]], {"stratify": [1]}, "one stratum for each"),
     ],
 )

@@ -48,13 +48,13 @@ def test_all_looks_together_keep_the_error_in_simulated_trials():
 
 
 def test_the_repeated_interval_is_as_wide_as_its_critical_value():
-    look = wald(0.8, 0.02, level=0.95, n=300, method="DeLong")
+    look = wald(0.8, 0.02, confidence=0.95, n=300, method="DeLong")
     assert repeated_interval(look, critical=2.5).interval == (
         pytest.approx(0.75),
         pytest.approx(0.85),
     )
     with pytest.raises(NotEstimable, match="standard error"):
-        repeated_interval(wald(1, 0, level=0.95, n=3, method="exact"), critical=2.5)
+        repeated_interval(wald(1, 0, confidence=0.95, n=3, method="exact"), critical=2.5)
     with pytest.raises(NotEstimable, match="critical"):
         repeated_interval(look, critical=0)
 

@@ -48,7 +48,7 @@ def test_three_parts_in_four_are_quantum_when_their_variances_say_so():
     )
     assert parts.total[0] == 4.0
     assert parts.share[0] == 0.75
-    assert parts.cohort().estimate == 0.75
+    assert parts.cohort().value == 0.75
 
 
 def test_an_exact_simulation_has_no_quantum_share():
@@ -56,14 +56,14 @@ def test_an_exact_simulation_has_no_quantum_share():
     assert (exact.parts.share == 0).all()
     assert (exact.parts.share_standard_error == 0).all()
     cohort = exact.parts.cohort()
-    assert (cohort.estimate, cohort.standard_error) == (0.0, 0.0)
+    assert (cohort.value, cohort.se) == (0.0, 0.0)
 
 
 def test_where_nothing_varies_no_share_is_quantum():
     model = ModelUncertainty(logits=np.zeros((5, 3)), level=0.9, seed=1)
     parts = decomposition(shot_variance=np.zeros(3), model=model)
     assert (parts.share == 0).all()
-    assert parts.cohort().standard_error == 0
+    assert parts.cohort().se == 0
 
 
 def test_the_total_is_the_variance_of_measuring_refits():
@@ -85,8 +85,8 @@ def test_the_standard_error_is_the_scatter_over_cohorts_and_refits():
         spread = np.sqrt(rng.exponential(0.1, 60))
         model = ModelUncertainty(logits=rng.normal(0, 1, (30, 60)) * spread, level=0.9, seed=1)
         cohort = decomposition(shot_variance=shot, model=model).cohort()
-        found.append(cohort.estimate)
-        told.append(cohort.standard_error)
+        found.append(cohort.value)
+        told.append(cohort.se)
     assert np.mean(told) == pytest.approx(np.std(found), rel=0.25)
 
 
@@ -101,20 +101,20 @@ def test_the_share_is_a_share_and_the_whole_is_wider_than_its_parts(seed, shots)
 
 
 def test_more_shots_leave_a_smaller_share():
-    few, many = (intervals(shots).parts.cohort().estimate for shots in (100, 10_000))
+    few, many = (intervals(shots).parts.cohort().value for shots in (100, 10_000))
     assert few > many > 0
 
 
 def test_a_device_that_drifts_is_part_of_the_quantum_share():
     still = intervals(1000)
     drifting = intervals(1000, device_variance=np.full(25, 0.05))
-    assert drifting.parts.cohort().estimate > still.parts.cohort().estimate
+    assert drifting.parts.cohort().value > still.parts.cohort().value
     assert (drifting.upper > still.upper).all()
 
 
 def test_what_is_left_over_widens_the_interval_and_is_not_quantum():
     plain, more = intervals(1000), intervals(1000, residual_variance=np.full(25, 0.05))
-    assert more.parts.cohort().estimate < plain.parts.cohort().estimate
+    assert more.parts.cohort().value < plain.parts.cohort().value
     assert (more.upper > plain.upper).all()
 
 

@@ -44,8 +44,8 @@ def test_sorting_gives_what_comparing_every_pair_gives(cohort):
     y, score, weight = cohort
     theta, error = naive_difference(y, score, np.zeros_like(score), weight)
     found = auc(y, score, weight=weight)
-    assert found.estimate == pytest.approx(theta + 0.5, abs=1e-9)
-    assert found.standard_error == pytest.approx(error, abs=1e-9)
+    assert found.value == pytest.approx(theta + 0.5, abs=1e-9)
+    assert found.se == pytest.approx(error, abs=1e-9)
 
 
 @given(cohorts(scores=2))
@@ -53,8 +53,8 @@ def test_the_paired_difference_gives_what_comparing_every_pair_gives(cohort):
     y, a, b, weight = cohort
     theta, error = naive_difference(y, a, b, weight)
     found = auc_difference(y, a, b, weight=weight)
-    assert found.estimate == pytest.approx(theta, abs=1e-9)
-    assert found.standard_error == pytest.approx(error, abs=1e-9)
+    assert found.value == pytest.approx(theta, abs=1e-9)
+    assert found.se == pytest.approx(error, abs=1e-9)
 
 
 @given(cohorts())
@@ -67,7 +67,7 @@ def test_only_the_order_of_scores_matters(cohort):
 def test_a_reversed_score_has_the_complementary_area(cohort):
     y, score, weight = cohort
     forth, back = auc(y, score, weight=weight), auc(y, -score, weight=weight)
-    assert back.estimate == pytest.approx(1 - forth.estimate)
+    assert back.value == pytest.approx(1 - forth.value)
     assert back.lower == pytest.approx(1 - forth.upper)
 
 
@@ -75,7 +75,7 @@ def test_a_reversed_score_has_the_complementary_area(cohort):
 def test_weights_of_one_are_no_weights(cohort):
     y, score, _ = cohort
     plain, weighted = auc(y, score), auc(y, score, weight=np.ones(y.size))
-    assert (plain.estimate, plain.interval) == (weighted.estimate, weighted.interval)
+    assert (plain.value, plain.interval) == (weighted.value, weighted.interval)
 
 
 @given(cohorts(), st.sampled_from([0.5, 2.0, 64.0]))
@@ -83,7 +83,7 @@ def test_the_scale_of_the_weights_does_not_matter(cohort, scale):
     y, score, weight = cohort
     plain = auc(y, score, weight=weight)
     scaled = auc(y, score, weight=scale * weight)
-    assert scaled.estimate == pytest.approx(plain.estimate)
+    assert scaled.value == pytest.approx(plain.value)
     assert scaled.interval == pytest.approx(plain.interval)
 
 
@@ -91,8 +91,8 @@ def test_the_scale_of_the_weights_does_not_matter(cohort, scale):
 def test_a_whole_weight_moves_the_area_as_that_many_patients_would(cohort, data):
     y, score, _ = cohort
     times = data.draw(arrays(np.int64, y.size, elements=st.integers(1, 4)))
-    repeated = auc(np.repeat(y, times), np.repeat(score, times)).estimate
-    assert auc(y, score, weight=times).estimate == pytest.approx(repeated)
+    repeated = auc(np.repeat(y, times), np.repeat(score, times)).value
+    assert auc(y, score, weight=times).value == pytest.approx(repeated)
 
 
 @given(cohorts(), st.data())
@@ -103,31 +103,31 @@ def test_the_order_of_patients_does_not_matter(cohort, data):
         auc(y, score, weight=weight),
         auc(y[order], score[order], weight=weight[order]),
     )
-    assert shuffled.estimate == pytest.approx(forth.estimate)
+    assert shuffled.value == pytest.approx(forth.value)
     assert shuffled.interval == pytest.approx(forth.interval)
 
 
 @given(cohorts())
 def test_the_area_and_its_bounds_are_probabilities(cohort):
     found = auc(cohort[0], cohort[1], weight=cohort[2])
-    assert 0 <= found.lower <= found.estimate <= found.upper <= 1
+    assert 0 <= found.lower <= found.value <= found.upper <= 1
 
 
 @given(cohorts(scores=2))
 def test_the_difference_is_that_of_the_areas(cohort):
     y, a, b, weight = cohort
-    areas = [auc(y, score, weight=weight).estimate for score in (a, b)]
+    areas = [auc(y, score, weight=weight).value for score in (a, b)]
     found = auc_difference(y, a, b, weight=weight)
-    assert found.estimate == pytest.approx(areas[0] - areas[1])
-    assert -1 <= found.lower <= found.estimate <= found.upper <= 1
+    assert found.value == pytest.approx(areas[0] - areas[1])
+    assert -1 <= found.lower <= found.value <= found.upper <= 1
 
 
 @given(cohorts(scores=2))
 def test_exchanging_the_models_changes_the_sign_and_nothing_else(cohort):
     y, a, b, weight = cohort
     forth, back = auc_difference(y, a, b, weight=weight), auc_difference(y, b, a, weight=weight)
-    assert back.estimate == pytest.approx(-forth.estimate)
-    assert back.standard_error == pytest.approx(forth.standard_error)
+    assert back.value == pytest.approx(-forth.value)
+    assert back.se == pytest.approx(forth.se)
     assert back.lower == pytest.approx(-forth.upper)
 
 
@@ -136,8 +136,8 @@ def test_against_a_constant_the_difference_has_the_error_of_the_area(cohort):
     y, score, weight = cohort
     area = auc(y, score, weight=weight)
     difference = auc_difference(y, score, np.zeros(y.size), weight=weight)
-    assert difference.estimate == pytest.approx(area.estimate - 0.5)
-    assert difference.standard_error == pytest.approx(area.standard_error)
+    assert difference.value == pytest.approx(area.value - 0.5)
+    assert difference.se == pytest.approx(area.se)
 
 
 @given(cohorts())
@@ -145,7 +145,7 @@ def test_the_trapezoids_under_the_curve_are_the_area(cohort):
     y, score, weight = cohort
     curve = roc_curve(y, score, weight=weight)
     area = np.trapezoid(curve.tpr, curve.fpr)
-    assert area == pytest.approx(auc(y, score, weight=weight).estimate)
+    assert area == pytest.approx(auc(y, score, weight=weight).value)
     assert np.all(np.diff(curve.threshold) < 0)
     assert np.all(np.diff(curve.tpr) >= 0)
 

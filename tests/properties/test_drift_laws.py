@@ -14,7 +14,7 @@ from probatum.analysis.drift import (
     psi_categorical,
     standardised_difference,
 )
-from probatum.analysis.proportions import proportion, sensitivity, specificity
+from probatum.analysis.proportion import proportion, sensitivity, specificity
 from probatum.analysis.sequential import boundaries, spent_alpha
 
 INDICES = [psi, jensen_shannon, ks]
@@ -29,7 +29,7 @@ def samples(least=5):
 @given(reference=samples(), current=samples())
 def test_an_index_is_never_negative_and_its_interval_holds_it(index, reference, current):
     found = index(reference, current)
-    assert 0 <= found.lower <= found.estimate <= found.upper
+    assert 0 <= found.lower <= found.value <= found.upper
     assert 0 <= found.p_value <= 1
 
 
@@ -37,7 +37,7 @@ def test_an_index_is_never_negative_and_its_interval_holds_it(index, reference, 
 @given(reference=samples(), times=st.integers(1, 4))
 def test_the_same_distribution_has_not_drifted(index, reference, times):
     found = index(reference, np.tile(reference, times))
-    assert found.estimate == pytest.approx(0, abs=1e-7)
+    assert found.value == pytest.approx(0, abs=1e-7)
     assert found.p_value == pytest.approx(1)
 
 
@@ -45,7 +45,7 @@ def test_the_same_distribution_has_not_drifted(index, reference, times):
 @given(reference=samples(), current=samples())
 def test_the_unit_of_measurement_does_not_matter(index, reference, current):
     plain = index(reference, current)
-    assert index(reference * 4, current * 4).estimate == pytest.approx(plain.estimate)
+    assert index(reference * 4, current * 4).value == pytest.approx(plain.value)
 
 
 @given(samples(), samples())
@@ -61,22 +61,22 @@ def test_distances_are_at_most_one(reference, current):
 def test_a_category_index_is_as_large_whichever_side_is_the_reference(reference, current):
     reference, current = [*reference, "a", "b"], [*current, "a", "b"]
     forth, back = psi_categorical(reference, current), psi_categorical(current, reference)
-    assert forth.estimate == pytest.approx(back.estimate)
-    assert forth.estimate >= 0
+    assert forth.value == pytest.approx(back.value)
+    assert forth.value >= 0
 
 
 @given(samples(), samples(), st.floats(0.5, 4), st.integers(-9, 9))
 def test_a_standardised_difference_has_no_unit_and_a_sign(reference, current, scale, shift):
-    plain = standardised_difference(reference, current).estimate
+    plain = standardised_difference(reference, current).value
     moved = standardised_difference(reference * scale + shift, current * scale + shift)
-    assert moved.estimate == pytest.approx(plain, abs=1e-6)
-    assert standardised_difference(current, reference).estimate == pytest.approx(-plain)
+    assert moved.value == pytest.approx(plain, abs=1e-6)
+    assert standardised_difference(current, reference).value == pytest.approx(-plain)
 
 
 @given(st.lists(st.one_of(st.none(), st.floats(-5, 5)), min_size=1, max_size=50))
 def test_recorded_and_missing_make_a_whole(values):
     found = missing_share(np.array(values, dtype=object))
-    assert found.estimate == pytest.approx(sum(v is None for v in values) / len(values))
+    assert found.value == pytest.approx(sum(v is None for v in values) / len(values))
 
 
 @pytest.mark.parametrize("method", ["wilson", "clopper-pearson", "jeffreys"])
@@ -85,15 +85,15 @@ def test_an_interval_holds_its_share_and_mirrors(method, n, data):
     k = data.draw(st.integers(0, n))
     found = proportion(k, n, method=method)
     mirrored = proportion(n - k, n, method=method)
-    assert 0 <= found.lower <= found.estimate <= found.upper <= 1
+    assert 0 <= found.lower <= found.value <= found.upper <= 1
     assert mirrored.interval == pytest.approx((1 - found.upper, 1 - found.lower), abs=1e-9)
 
 
 @given(n=st.integers(1, 400), data=st.data())
 def test_the_exact_interval_is_nested_in_higher_confidence(n, data):
     k = data.draw(st.integers(0, n))
-    narrow = proportion(k, n, method="clopper-pearson", level=0.9)
-    wide = proportion(k, n, method="clopper-pearson", level=0.99)
+    narrow = proportion(k, n, method="clopper-pearson", confidence=0.9)
+    wide = proportion(k, n, method="clopper-pearson", confidence=0.99)
     assert wide.lower <= narrow.lower
     assert narrow.upper <= wide.upper
 

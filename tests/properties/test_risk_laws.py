@@ -10,10 +10,10 @@ from statsmodels.duration.survfunc import SurvfuncRight
 
 from probatum.analysis.calibration import (
     brier,
-    calibration_in_the_large,
-    calibration_slope,
+    in_the_large,
     observed_expected,
     scaled_brier,
+    slope,
 )
 from probatum.analysis.censoring import censoring_weights, horizon_outcome
 from probatum.analysis.decision import (
@@ -50,14 +50,14 @@ thresholds = st.floats(0.01, 0.99)
 @given(cohorts(), thresholds)
 def test_net_benefit_never_exceeds_the_prevalence(cohort, threshold):
     y, p, w = cohort
-    found = net_benefit(y, p, threshold, weight=w).estimate
+    found = net_benefit(y, p, threshold, weight=w).value
     assert found <= np.average(y, weights=w) + 1e-12
 
 
 @given(cohorts(), thresholds)
 def test_a_perfect_model_earns_the_prevalence(cohort, threshold):
     y, _, w = cohort
-    found = net_benefit(y, y.astype(float), threshold, weight=w).estimate
+    found = net_benefit(y, y.astype(float), threshold, weight=w).value
     assert found == pytest.approx(np.average(y, weights=w))
 
 
@@ -67,16 +67,14 @@ def test_calling_everybody_certain_is_to_treat_all(cohort, threshold):
     prevalence = np.average(y, weights=w)
     expected = prevalence - (1 - prevalence) * threshold / (1 - threshold)
     assert treat_all(y, threshold, weight=w) == pytest.approx(expected)
-    assert net_benefit(y, np.ones(y.size), threshold, weight=w).estimate == pytest.approx(
-        expected
-    )
+    assert net_benefit(y, np.ones(y.size), threshold, weight=w).value == pytest.approx(expected)
 
 
 @given(cohorts(), thresholds)
 def test_the_gain_is_the_difference_of_net_benefits(cohort, threshold):
     y, p, w = cohort
-    gain = net_benefit_difference(y, p, threshold, weight=w).estimate
-    model = net_benefit(y, p, threshold, weight=w).estimate
+    gain = net_benefit_difference(y, p, threshold, weight=w).value
+    model = net_benefit(y, p, threshold, weight=w).value
     assert gain == pytest.approx(model - treat_all(y, threshold, weight=w), abs=1e-9)
 
 
@@ -93,25 +91,25 @@ def test_at_the_prevalence_treating_all_is_worth_nothing(cohort):
 def test_the_brier_score_is_a_mean_of_squares(cohort):
     y, p, w = cohort
     found = brier(y, p, weight=w)
-    assert 0 <= found.lower <= found.estimate <= found.upper <= 1
-    assert brier(y, y.astype(float), weight=w).estimate == 0
-    assert brier(~y, 1 - p, weight=w).estimate == pytest.approx(found.estimate)
+    assert 0 <= found.lower <= found.value <= found.upper <= 1
+    assert brier(y, y.astype(float), weight=w).value == 0
+    assert brier(~y, 1 - p, weight=w).value == pytest.approx(found.value)
 
 
 @given(cohorts())
 def test_no_forecast_is_scaled_above_one_and_the_prevalence_is_worth_nothing(cohort):
     y, p, w = cohort
     prevalence = np.full(y.size, np.average(y, weights=w))
-    assert scaled_brier(y, p, weight=w).estimate <= 1
-    assert scaled_brier(y, prevalence, weight=w).estimate == pytest.approx(0, abs=1e-9)
+    assert scaled_brier(y, p, weight=w).value <= 1
+    assert scaled_brier(y, prevalence, weight=w).value == pytest.approx(0, abs=1e-9)
 
 
 @given(cohorts(), st.floats(0.2, 5))
 def test_observed_to_expected_moves_with_the_risks(cohort, scale):
     y, p, w = cohort
     shrunk = p * min(scale, 1 / p.max())
-    ratio = observed_expected(y, p, weight=w).estimate
-    assert observed_expected(y, shrunk, weight=w).estimate == pytest.approx(
+    ratio = observed_expected(y, p, weight=w).value
+    assert observed_expected(y, shrunk, weight=w).value == pytest.approx(
         ratio * p.sum() / shrunk.sum()
     )
 
@@ -119,29 +117,29 @@ def test_observed_to_expected_moves_with_the_risks(cohort, scale):
 @given(cohorts(), st.floats(-2, 2))
 def test_shifting_the_log_odds_shifts_the_intercept_by_as_much(cohort, shift):
     y, p, w = cohort
-    plain = calibration_in_the_large(y, p, weight=w)
-    shifted = calibration_in_the_large(y, expit(logit(p) + shift), weight=w)
-    assert shifted.estimate == pytest.approx(plain.estimate - shift, abs=1e-6)
-    assert shifted.standard_error == pytest.approx(plain.standard_error, rel=1e-5)
+    plain = in_the_large(y, p, weight=w)
+    shifted = in_the_large(y, expit(logit(p) + shift), weight=w)
+    assert shifted.value == pytest.approx(plain.value - shift, abs=1e-6)
+    assert shifted.se == pytest.approx(plain.se, rel=1e-5)
 
 
 @given(cohorts(), st.floats(0.5, 2), st.floats(-1, 1))
 def test_stretching_the_log_odds_divides_the_slope(cohort, stretch, shift):
     y, p, w = cohort
     try:
-        plain = calibration_slope(y, p, weight=w).estimate
+        plain = slope(y, p, weight=w).value
     except NotEstimable:
         assume(False)
     assume(abs(plain) < 20)
-    stretched = calibration_slope(y, expit(stretch * logit(p) + shift), weight=w).estimate
+    stretched = slope(y, expit(stretch * logit(p) + shift), weight=w).value
     assert stretched == pytest.approx(plain / stretch, rel=1e-4, abs=1e-6)
 
 
 @given(cohorts())
 def test_the_other_outcome_has_the_opposite_intercept_and_the_same_slope(cohort):
     y, p, w = cohort
-    intercept = calibration_in_the_large(y, p, weight=w).estimate
-    opposite = calibration_in_the_large(~y, 1 - p, weight=w).estimate
+    intercept = in_the_large(y, p, weight=w).value
+    opposite = in_the_large(~y, 1 - p, weight=w).value
     assert opposite == pytest.approx(-intercept, abs=1e-6)
 
 

@@ -6,14 +6,8 @@ import statsmodels.api as sm
 from scipy.special import logit
 from sklearn.metrics import brier_score_loss
 
-from probatum.analysis.calibration import (
-    brier,
-    calibration_curve,
-    calibration_in_the_large,
-    calibration_slope,
-    ici,
-)
-from probatum.analysis.smooth_calibration import _local_fits, _smooth
+from probatum.analysis.calibration import brier, calibration_curve, ici, in_the_large, slope
+from probatum.analysis.calibration.smooth import _local_fits, _smooth
 
 SPEED = np.repeat(
     [4.0, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 22, 23, 24, 25],
@@ -38,17 +32,17 @@ def test_calibration_in_the_large_agrees_with_a_general_linear_model(cohort):
     y, p = cohort
     model = sm.GLM(y.astype(float), np.ones(y.size), sm.families.Binomial(), offset=logit(p))
     expected = model.fit(cov_type="HC0")
-    found = calibration_in_the_large(y, p)
-    assert found.estimate == pytest.approx(expected.params[0], rel=1e-8)
-    assert found.standard_error == pytest.approx(expected.bse[0], rel=1e-6)
+    found = in_the_large(y, p)
+    assert found.value == pytest.approx(expected.params[0], rel=1e-8)
+    assert found.se == pytest.approx(expected.bse[0], rel=1e-6)
 
 
 def test_calibration_slope_agrees_with_a_logistic_regression(cohort):
     y, p = cohort
     expected = sm.Logit(y.astype(float), sm.add_constant(logit(p))).fit(disp=0, cov_type="HC0")
-    found = calibration_slope(y, p)
-    assert found.estimate == pytest.approx(expected.params[1], rel=1e-6)
-    assert found.standard_error == pytest.approx(expected.bse[1], rel=1e-6)
+    found = slope(y, p)
+    assert found.value == pytest.approx(expected.params[1], rel=1e-6)
+    assert found.se == pytest.approx(expected.bse[1], rel=1e-6)
 
 
 def test_where_the_model_is_calibrated_the_robust_error_is_the_models_own():
@@ -56,13 +50,13 @@ def test_where_the_model_is_calibrated_the_robust_error_is_the_models_own():
     p = rng.beta(1.2, 5, 20_000)
     y = rng.random(p.size) < p
     own = sm.Logit(y.astype(float), sm.add_constant(logit(p))).fit(disp=0)
-    assert calibration_slope(y, p).standard_error == pytest.approx(own.bse[1], rel=0.03)
+    assert slope(y, p).se == pytest.approx(own.bse[1], rel=0.03)
 
 
 def test_the_brier_score_agrees_with_scikit_learn(cohort):
     y, p = cohort
     weight = np.linspace(0.5, 3, y.size)
-    assert brier(y, p, weight=weight).estimate == pytest.approx(
+    assert brier(y, p, weight=weight).value == pytest.approx(
         brier_score_loss(y, p, sample_weight=weight), rel=1e-12
     )
 
@@ -89,4 +83,4 @@ def test_curve_and_index_tell_of_the_same_smooth(cohort):
     y, p = cohort
     curve = calibration_curve(y, p, points=400)
     distance = np.abs(np.interp(p, curve.risk, curve.observed) - p).mean()
-    assert ici(y, p).estimate == pytest.approx(distance, abs=0.003)
+    assert ici(y, p).value == pytest.approx(distance, abs=0.003)

@@ -15,7 +15,7 @@ def test_net_benefit_agrees_with_a_weighted_confusion_matrix(threshold):
     y, weight = rng.random(700) < risk, rng.uniform(1, 2, 700)
     _, fp, _, tp = confusion_matrix(y, risk >= threshold, sample_weight=weight).ravel()
     expected = (tp - fp * threshold / (1 - threshold)) / weight.sum()
-    found = net_benefit(y, risk, threshold, weight=weight).estimate
+    found = net_benefit(y, risk, threshold, weight=weight).value
     assert found == pytest.approx(expected, rel=1e-12)
 
 
@@ -30,5 +30,5 @@ def test_the_error_of_net_benefit_agrees_with_its_binomial_form():
     y = rng.random(700) < risk
     found = net_benefit(y, risk, 0.2)
     tp, fp = np.mean(y & (risk >= 0.2)), np.mean(~y & (risk >= 0.2))
-    variance = (tp + fp / 16 - found.estimate**2) / 699
-    assert found.standard_error == pytest.approx(np.sqrt(variance), rel=1e-12)
+    variance = (tp + fp / 16 - found.value**2) / 699
+    assert found.se == pytest.approx(np.sqrt(variance), rel=1e-12)

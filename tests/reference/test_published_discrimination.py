@@ -8,8 +8,8 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from probatum.analysis.discrimination import auc, auc_difference
+from probatum.analysis.discrimination.placements import placements
 from probatum.analysis.observations import outcomes, scored
-from probatum.analysis.placements import placements
 
 VANDYKE = Path(__file__).parent / "data/vandyke.csv"
 
@@ -38,13 +38,13 @@ def readings():
 
 @pytest.mark.parametrize("modality", [1, 2])
 def test_reader_areas_agree_with_the_iowa_listing(readings, modality):
-    found = [auc(*readings[modality, reader]).estimate for reader in range(1, 6)]
+    found = [auc(*readings[modality, reader]).value for reader in range(1, 6)]
     np.testing.assert_allclose(found, PUBLISHED[modality], atol=5e-9)
 
 
 def test_the_mean_difference_of_modalities_agrees_with_the_iowa_listing(readings):
     differences = [
-        auc_difference(readings[1, r][0], readings[1, r][1], readings[2, r][1]).estimate
+        auc_difference(readings[1, r][0], readings[1, r][1], readings[2, r][1]).value
         for r in range(1, 6)
     ]
     assert np.mean(differences) == pytest.approx(-0.0438, abs=5e-5)
@@ -75,7 +75,7 @@ def test_error_covariances_agree_with_the_iowa_listing(readings):
 def test_the_errors_reported_are_those_behind_the_covariances(readings):
     placed = [_placed(*readings[key]) for key in sorted(readings)]
     variance = [case.var(ddof=1) / 45 + control.var(ddof=1) / 69 for case, control in placed]
-    found = [auc(*readings[key]).standard_error ** 2 for key in sorted(readings)]
+    found = [auc(*readings[key]).se ** 2 for key in sorted(readings)]
     np.testing.assert_allclose(found, variance, rtol=1e-12)
 
 
@@ -83,7 +83,7 @@ def test_weighted_areas_agree_with_scikit_learn():
     rng = np.random.default_rng(9)
     y, score = rng.random(500) < 0.2, rng.integers(0, 30, 500)
     weight = rng.uniform(0.5, 4, 500)
-    assert auc(y, score, weight=weight).estimate == pytest.approx(
+    assert auc(y, score, weight=weight).value == pytest.approx(
         roc_auc_score(y, score, sample_weight=weight), rel=1e-12
     )
 

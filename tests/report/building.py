@@ -76,7 +76,7 @@ def results(stage):
 
 def worse(found):
     """Results in which the index test ranks worse than its best rival, beyond the margin."""
-    difference = {"estimate": -0.09, "lower": -0.11, "upper": -0.07}
+    difference = {"value": -0.09, "lower": -0.11, "upper": -0.07}
     for row in found.get("differences", []):
         row["auc_difference"].update(difference)
     for row in found["endpoints"]:

@@ -146,7 +146,7 @@ def test_no_advantage_is_said_plainly():
 def test_a_better_quantum_model_is_said_to_be_better():
     def better(document):
         for row in document["results"]["differences"]:
-            row["auc_difference"].update(estimate=0.03, lower=0.01, upper=0.05)
+            row["auc_difference"].update(value=0.03, lower=0.01, upper=0.05)
 
     files = bundle(altered(made_up(), RETROSPECTIVE, better), TEMPLATES)
     assert "ranks people better than the best" in words(page(files, "technical-file"))

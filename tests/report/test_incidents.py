@@ -115,7 +115,7 @@ def test_the_summary_has_one_line_for_the_advantage_and_one_for_robustness(tree)
     )
     [robust] = [line for line in lines if line.startswith("robustness")]
     rows = json.loads((tree / "evidence" / STUDY / "robustness/robustness.json").read_text())
-    worst = max(r["flips"]["estimate"] for r in rows["results"]["scenarios"])
+    worst = max(r["flips"]["value"] for r in rows["results"]["scenarios"])
     assert f"{100 * worst:.1f}%" in robust
     assert all(len(line) <= 96 for line in (advantage, robust))
 

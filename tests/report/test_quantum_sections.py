@@ -10,8 +10,8 @@ FILE = "evidence/silent/performance.json"
 
 def estimate(value, low, high, n=150):
     return {
-        "estimate": value, "lower": low, "upper": high, "level": 0.95, "method": "DeLong",
-        "n": n, "standard_error": 0.01,
+        "value": value, "lower": low, "upper": high, "level": 0.95, "method": "DeLong",
+        "n": n, "se": 0.01,
     }  # fmt: skip
 
 

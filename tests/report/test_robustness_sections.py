@@ -121,8 +121,8 @@ def test_what_was_seen_before_the_plan_was_fixed_is_said_beside_the_verdict():
 
 def test_a_control_without_entanglement_is_printed_with_its_difference():
     area = {
-        "estimate": 0.71, "lower": 0.66, "upper": 0.76, "level": 0.95, "n": 157,
-        "method": "DeLong", "standard_error": 0.02,
+        "value": 0.71, "lower": 0.66, "upper": 0.76, "level": 0.95, "n": 157,
+        "method": "DeLong", "se": 0.02,
     }  # fmt: skip
 
     def change(document):

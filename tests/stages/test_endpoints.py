@@ -60,7 +60,7 @@ def test_a_confirmatory_claim_ends_with_the_first_primary_that_is_not_met(
 def test_an_area_is_the_share_of_pairs_ranked_rightly() -> None:
     """Two with and two without the event: three of four pairs."""
     found = measured(an_endpoint(), cases([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]))
-    assert found["estimate"] == 0.75
+    assert found["value"] == 0.75
 
 
 def test_what_does_not_exist_is_none_and_not_met() -> None:
@@ -81,4 +81,4 @@ def test_a_difference_without_a_rival_is_refused() -> None:
 def test_a_model_does_not_differ_from_itself() -> None:
     endpoint = an_endpoint(measure="auc_difference", versus="best_comparator")
     people = cases([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])
-    assert measured(endpoint, people, people.risk)["estimate"] == 0
+    assert measured(endpoint, people, people.risk)["value"] == 0

@@ -12,7 +12,7 @@ from probatum.stages.evidence import Evidence, write_evidence
 from probatum.stages.gates import gates
 from tests.stages.staged_study import FORMULA, AStudy, a_study, has_quality, read
 
-_PARTS = ("estimate", "lower", "upper")
+_PARTS = ("value", "lower", "upper")
 ESTIMATES = {
     "discrimination": (0.7, 0.6, 0.8),
     "non-inferiority": (0.0, -0.02, 0.02),

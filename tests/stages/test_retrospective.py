@@ -119,7 +119,7 @@ def test_weighting_changes_the_result_and_both_are_reported(study: AStudy) -> No
     results = found(study)["results"]
     index = results["models"]["quantum kernel classifier"]
     assert results["unknown"] > 0
-    assert index["auc"]["estimate"] != index["auc_complete_case"]["estimate"]
+    assert index["auc"]["value"] != index["auc_complete_case"]["value"]
     assert "weights" in index["auc"]["method"]
     assert "weights" not in index["auc_complete_case"]["method"]
 
@@ -150,9 +150,9 @@ def test_the_difference_is_that_of_the_two_areas(study: AStudy) -> None:
     models = results["models"]
     for row in results["differences"]:
         areas = [
-            models[n]["auc"]["estimate"] for n in ("quantum kernel classifier", row["versus"])
+            models[n]["auc"]["value"] for n in ("quantum kernel classifier", row["versus"])
         ]
-        assert row["auc_difference"]["estimate"] == pytest.approx(areas[0] - areas[1])
+        assert row["auc_difference"]["value"] == pytest.approx(areas[0] - areas[1])
 
 
 def test_the_tables_say_what_the_evidence_says(study: AStudy) -> None:
@@ -161,7 +161,7 @@ def test_the_tables_say_what_the_evidence_says(study: AStudy) -> None:
     roc = pd.read_csv(study.layout.evidence / "retrospective/roc.csv")
     for name, points in roc.groupby("model"):
         area = np.trapezoid(points["tpr"], points["fpr"])
-        assert area == pytest.approx(results["models"][name]["auc"]["estimate"])
+        assert area == pytest.approx(results["models"][name]["auc"]["value"])
     decision = pd.read_csv(study.layout.evidence / "retrospective/decision.csv")
     assert list(decision.columns) == ["threshold", "model", "net_benefit"]
     assert set(decision["model"]) == {*results["models"], "treat all", "treat none"}

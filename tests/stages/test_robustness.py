@@ -56,7 +56,7 @@ def test_the_reference_is_the_retrospective_result(
     path = tried.layout.evidence / "retrospective/performance.json"
     index = read(path)["results"]["models"]["quantum kernel classifier"]
     everyone = results["reference"]["everyone"]
-    assert everyone["auc"]["estimate"] == pytest.approx(index["auc"]["estimate"])
+    assert everyone["auc"]["value"] == pytest.approx(index["auc"]["value"])
     assert everyone["known"] == index["n"]
 
 
@@ -67,7 +67,7 @@ def test_the_sample_is_no_larger_than_planned(results: dict[str, Any]) -> None:
 
 def test_seven_digits_instead_of_sixteen_flip_nobody(scenarios: dict[str, Any]) -> None:
     row = scenarios["single-precision"]
-    assert (row["flips"]["estimate"], row["people"]) == (0, 160)
+    assert (row["flips"]["value"], row["people"]) == (0, 160)
     assert 0 < row["largest_change"] < 1e-5
     assert row["verdict"] == "withstood"
 
@@ -80,7 +80,7 @@ def test_flips_by_missing_input_are_those_counted_by_hand(
     risk = tried.model.risk(people)
     blind = tried.model.risk(people.assign(gait_speed=np.nan))
     row = scenarios["missing-gait-speed"]
-    assert row["flips"]["estimate"] == pytest.approx(np.mean((risk >= 0.3) != (blind >= 0.3)))
+    assert row["flips"]["value"] == pytest.approx(np.mean((risk >= 0.3) != (blind >= 0.3)))
     assert row["raised"] == np.sum((risk < 0.3) & (blind >= 0.3))
     assert row["largest_change"] == pytest.approx(np.abs(risk - blind).max())
 
@@ -95,14 +95,14 @@ def test_of_repeated_runs_the_worst_is_shown_and_the_others_summed_up(
 ) -> None:
     row = scenarios["landmarks-shots-32"]
     assert row["runs"] == 2
-    assert row["flips"]["estimate"] == row["over_runs"]["flips"]["greatest"]
-    assert row["over_runs"]["ever_flipped"]["estimate"] >= row["flips"]["estimate"]
+    assert row["flips"]["value"] == row["over_runs"]["flips"]["greatest"]
+    assert row["over_runs"]["ever_flipped"]["value"] >= row["flips"]["value"]
     assert scenarios["landmarks"]["over_runs"] is None
 
 
 def test_another_seed_for_the_folds_changes_no_ranking(scenarios: dict[str, Any]) -> None:
     row = scenarios["other-folds"]
-    assert row["auc_difference"]["estimate"] == 0
+    assert row["auc_difference"]["value"] == 0
     assert row["largest_change"] > 0
 
 
@@ -111,7 +111,7 @@ def test_another_seed_for_all_of_development_may_build_another_ranking(
 ) -> None:
     row = scenarios["developed-again"]
     assert row["runs"] == 2
-    assert row["auc_difference"]["estimate"] != 0
+    assert row["auc_difference"]["value"] != 0
     assert row["largest_change"] > scenarios["other-folds"]["largest_change"]
 
 
@@ -205,7 +205,7 @@ def test_doubt_is_split_into_its_sources(results: dict[str, Any]) -> None:
         sources = [parts[name] for name in ("shot", "device", "model", "residual")]
         assert sum(sources) == pytest.approx(parts["total"])
     shares = {
-        name: found_intervals["decomposition"]["quantum_share"]["estimate"]
+        name: found_intervals["decomposition"]["quantum_share"]["value"]
         for name, found_intervals in results["intervals"].items()
     }
     assert 0 < shares["landmarks"] < shares["every_person"] < 1
@@ -219,9 +219,7 @@ def test_what_conformal_sets_kept_stands_beside_what_they_promised(
     assert kept["promised"] == promised
     assert kept["everyone"]["n"] == everyone["known"]
     assert kept["with_event"]["n"] == everyone["events"]
-    held = {
-        name: kept[name]["estimate"] * kept[name]["n"] for name in kept if name != "promised"
-    }
+    held = {name: kept[name]["value"] * kept[name]["n"] for name in kept if name != "promised"}
     assert held["everyone"] == pytest.approx(held["with_event"] + held["without_event"])
 
 
@@ -236,7 +234,7 @@ def test_the_explanations_speak_of_the_protocols_columns(results: dict[str, Any]
         assert (row["mean_points"] is None) == (row["people"] < 20)
     for row in told["surrogates"]:
         fidelity = row["fidelity"]
-        assert fidelity["agreement"] + fidelity["disagreement"]["estimate"] == 1
+        assert fidelity["agreement"] + fidelity["disagreement"]["value"] == 1
 
 
 def test_the_difference_judged_is_the_retrospective_one(
@@ -247,7 +245,7 @@ def test_the_difference_judged_is_the_retrospective_one(
     judged = results["advantage"]["rivals"]
     assert [row["versus"] for row in judged] == [row["versus"] for row in rows]
     for mine, theirs in zip(judged, rows, strict=True):
-        for bound in ("estimate", "lower", "upper"):
+        for bound in ("value", "lower", "upper"):
             assert mine["auc_difference"][bound] == pytest.approx(
                 theirs["auc_difference"][bound]
             )
@@ -258,7 +256,7 @@ def test_the_worst_of_each_family_is_named(results: dict[str, Any]) -> None:
     assert set(worst) == {"shots", "landmarks", "device", "mitigation", "seed", "missing"}
     for family, row in worst.items():
         own = [r for r in results["scenarios"] if r["family"] == family]
-        assert row["flips"]["estimate"] == max(r["flips"]["estimate"] for r in own)
+        assert row["flips"]["value"] == max(r["flips"]["value"] for r in own)
 
 
 def test_every_scenario_says_whether_risks_are_right_on_the_whole(
@@ -266,8 +264,8 @@ def test_every_scenario_says_whether_risks_are_right_on_the_whole(
 ) -> None:
     reference = results["reference"]["everyone"]["calibration_in_the_large"]
     [single] = [r for r in results["scenarios"] if r["id"] == "single-precision"]
-    assert single["calibration_in_the_large"]["estimate"] == pytest.approx(
-        reference["estimate"], abs=1e-4
+    assert single["calibration_in_the_large"]["value"] == pytest.approx(
+        reference["value"], abs=1e-4
     )
     assert all("calibration_in_the_large" in row for row in results["scenarios"])
 

@@ -42,7 +42,7 @@ def a_model(seed: int = 3, people: int = 60) -> tuple[QuantumKernelClassifier, A
 
 def a_row(estimate: float, *, is_best: bool = True) -> dict[str, Any]:
     difference = {
-        "estimate": estimate, "standard_error": 0.005, "lower": 0.0, "upper": 0.0,
+        "value": estimate, "se": 0.005, "lower": 0.0, "upper": 0.0,
         "level": 0.9, "n": 400, "method": "DeLong",
     }  # fmt: skip
     return {"versus": "a rival", "is_best": is_best, "auc_difference": difference}
@@ -129,7 +129,7 @@ def test_a_run_that_is_the_reference_changes_nothing(developed: AStudy) -> None:
     trial = read_trial(developed.layout, developed.protocol, developed.model)
     scenario = Scenario(id="same", family="seed", name="the same again")
     row = trial.row(scenario, trial.reference[np.newaxis])
-    assert row["flips"]["estimate"] == row["largest_change"] == 0
+    assert row["flips"]["value"] == row["largest_change"] == 0
     assert row["verdict"] == "withstood"
 
 
@@ -163,7 +163,7 @@ def test_a_promise_of_coverage_that_later_people_break_is_seen_to_be_broken(
         ("with_event", known & happened),
         ("without_event", known & ~happened),
     ):
-        assert (kept[group]["estimate"], broken[group]["estimate"]) == (1, 0)
+        assert (kept[group]["value"], broken[group]["value"]) == (1, 0)
         assert kept[group]["n"] == np.count_nonzero(size)
 
 
@@ -207,7 +207,7 @@ def test_a_joined_index_test_is_held_against_itself_unjoined(developed: AStudy) 
     found = ablation(trial, developed.model, people)
     assert found["identical"] is False
     joined, alone = trial.standing()["auc"], found["auc"]
-    assert 0.5 < alone["estimate"] < 1
+    assert 0.5 < alone["value"] < 1
     assert joined["n"] == alone["n"] == found["auc_difference"]["n"]
 
 

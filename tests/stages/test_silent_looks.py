@@ -47,8 +47,8 @@ class TestLooks:
         assert look["level"] > 0.95
         assert look["auc"]["lower"] < results["index"]["auc"]["lower"]
         assert look["auc"]["level"] == 0.95
-        half = look["critical_value"] * look["auc"]["standard_error"]
-        assert look["auc"]["lower"] == pytest.approx(look["auc"]["estimate"] - half)
+        half = look["critical_value"] * look["auc"]["se"]
+        assert look["auc"]["lower"] == pytest.approx(look["auc"]["value"] - half)
 
     def test_a_look_not_reached_has_no_numbers(self, study: AStudy) -> None:
         plan(study, planned=300)

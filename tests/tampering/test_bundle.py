@@ -113,7 +113,7 @@ def test_a_number_edited_on_a_page_is_found_though_the_manifest_fits(tmp_path):
 
 def test_evidence_edited_under_a_fitting_manifest_contradicts_its_claims(tmp_path):
     def better(document):
-        document["results"]["models"]["quantum kernel classifier"]["auc"]["estimate"] = 0.99
+        document["results"]["models"]["quantum kernel classifier"]["auc"]["value"] = 0.99
 
     files = edited("evidence/retrospective/performance.json", better)
     with pytest.raises(VerificationFailure, match="the sha256 that"):

@@ -127,7 +127,7 @@ def test_the_silent_stage_reports_the_effect_with_and_without(tmp_path):
     assert (found["method"], found["n"]) == ("both", 20)
     assert found["largest_change"] == pytest.approx(np.abs(risk - raw).max())
     flipped = (risk >= threshold) != (raw >= threshold)
-    assert found["flips"]["estimate"] == pytest.approx(flipped.mean())
+    assert found["flips"]["value"] == pytest.approx(flipped.mean())
     assert found["with"]["auc"] is None, "no outcome is known yet"
 
 
@@ -144,9 +144,9 @@ def test_the_performance_is_that_of_each_when_the_outcomes_are_known(tmp_path):
             people.rows.loc[known, key].astype(float),
             sample_weight=follow_up.weight[known],
         )
-        assert found[name]["auc"]["estimate"] == pytest.approx(expected)
-    difference = found["with"]["auc"]["estimate"] - found["without"]["auc"]["estimate"]
-    assert found["auc_difference"]["estimate"] == pytest.approx(difference)
+        assert found[name]["auc"]["value"] == pytest.approx(expected)
+    difference = found["with"]["auc"]["value"] - found["without"]["auc"]["value"]
+    assert found["auc_difference"]["value"] == pytest.approx(difference)
 
 
 def test_where_nothing_was_mitigated_no_effect_is_reported(tmp_path):

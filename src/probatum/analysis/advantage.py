@@ -92,7 +92,7 @@ def verdict(difference: Estimate, rule: Rule) -> Verdict:
     Examples
     --------
     >>> rule = Rule(equivalence_within=.02, advantage_above=0, disadvantage_below=-.02)
-    >>> gain = Estimate(estimate=.05, standard_error=.01, lower=.03, upper=.07, level=.95,
+    >>> gain = Estimate(value=.05, se=.01, lower=.03, upper=.07, level=.95,
     ...                 n=400, method="DeLong")
     >>> verdict(gain, rule).value
     'advantage'
@@ -107,7 +107,7 @@ def verdict(difference: Estimate, rule: Rule) -> Verdict:
     return Verdict.NOT_SHOWN
 
 
-def at_confidence(estimate: Estimate, level: float) -> Estimate:
+def at_confidence(estimate: Estimate, confidence: float) -> Estimate:
     """The same estimate with its normal interval at another confidence.
 
     Raises
@@ -117,19 +117,19 @@ def at_confidence(estimate: Estimate, level: float) -> Estimate:
 
     Examples
     --------
-    >>> gain = wald(.05, .01, level=.95, n=400, method="DeLong")
+    >>> gain = wald(.05, .01, confidence=.95, n=400, method="DeLong")
     >>> round(at_confidence(gain, .90).lower, 4)
     0.0336
     """
-    if estimate.standard_error is None:
+    if estimate.se is None:
         raise NotEstimable(
             f"{estimate.method} — expected a standard error, got none — use a method that "
             "gives one"
         )
     return wald(
-        estimate.estimate,
-        estimate.standard_error,
-        level=level,
+        estimate.value,
+        estimate.se,
+        confidence=confidence,
         n=estimate.n,
         method=estimate.method,
     )

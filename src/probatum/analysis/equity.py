@@ -16,8 +16,10 @@ from probatum.analysis.calibration import observed_expected
 from probatum.analysis.discrimination import auc
 from probatum.analysis.estimate import Estimate
 from probatum.analysis.observations import BoolArray, FloatArray, at_risk
-from probatum.analysis.proportions import sensitivity, specificity
+from probatum.analysis.proportion import sensitivity, specificity
 from probatum.errors import NotEstimable
+
+__all__ = ["REPORTED", "TOO_SMALL", "SubgroupRow", "by_subgroup"]
 
 REPORTED: Final = "reported"
 TOO_SMALL: Final = "too small to report"
@@ -70,7 +72,7 @@ def by_subgroup(
     threshold: float,
     minimum_cell: int,
     weight: ArrayLike | None = None,
-    level: float = 0.95,
+    confidence: float = 0.95,
 ) -> tuple[SubgroupRow, ...]:
     """Discrimination, both error rates and calibration, a row a group.
 
@@ -91,7 +93,7 @@ def by_subgroup(
         Fewest patients of a class that may be reported, from the protocol.
     weight : (n,) of float > 0, optional
         Inverse-probability-of-censoring weights, taken as known.
-    level : float in (0, 1)
+    confidence : float in (0, 1)
         Two-sided confidence level.
 
     Returns
@@ -124,12 +126,12 @@ def by_subgroup(
         if _smaller_class(of_group[0]) < minimum_cell:
             rows.append(_too_small(str(label), of_group[0].size, minimum_cell))
         else:
-            rows.append(_reported(str(label), *of_group, threshold, level))
+            rows.append(_reported(str(label), *of_group, threshold, confidence))
     return tuple(rows)
 
 
 def _reported(
-    label: str, y: BoolArray, p: FloatArray, w: FloatArray, threshold: float, level: float
+    label: str, y: BoolArray, p: FloatArray, w: FloatArray, threshold: float, confidence: float
 ) -> SubgroupRow:
     positive = p >= threshold
     weight = None if np.all(w == 1) else w
@@ -138,17 +140,17 @@ def _reported(
         status=REPORTED,
         n=y.size,
         events=int(np.count_nonzero(y)),
-        auc=auc(y, p, weight=weight, level=level),
-        sensitivity=sensitivity(y, positive, weight=weight, level=level),
-        specificity=specificity(y, positive, weight=weight, level=level),
-        observed_expected=_ratio(y, p, weight, level),
+        auc=auc(y, p, weight=weight, confidence=confidence),
+        sensitivity=sensitivity(y, positive, weight=weight, confidence=confidence),
+        specificity=specificity(y, positive, weight=weight, confidence=confidence),
+        observed_expected=_ratio(y, p, weight, confidence),
     )
 
 
 def _ratio(
-    y: BoolArray, p: FloatArray, weight: FloatArray | None, level: float
+    y: BoolArray, p: FloatArray, weight: FloatArray | None, confidence: float
 ) -> Estimate | None:
-    return observed_expected(y, p, weight=weight, level=level) if p.any() else None
+    return observed_expected(y, p, weight=weight, confidence=confidence) if p.any() else None
 
 
 def _too_small(label: str, n: int, minimum_cell: int) -> SubgroupRow:

@@ -18,13 +18,13 @@ class Estimate:
 
     Attributes
     ----------
-    estimate : float
-        The value, on the scale of the quantity itself.
-    standard_error : float or None, at least 0
-        ``None`` where the method gives none; 0 only where ``method`` says why.
+    value : float
+        The estimate, on the scale of the quantity itself.
+    se : float or None, at least 0
+        Standard error; ``None`` where the method gives none; 0 only where ``method`` says why.
     lower, upper : float or None
         Two-sided interval at ``level``; both ``None`` where the method gives none.
-    level : float in (0, 1)
+    confidence : float in (0, 1)
         Confidence level of the interval.
     n : int, at least 1
         Patients the number rests on (patients, not summed weights).
@@ -40,14 +40,14 @@ class Estimate:
 
     Examples
     --------
-    >>> auc = Estimate(estimate=.8, standard_error=.02, lower=.76, upper=.84, level=.95,
+    >>> auc = Estimate(value=.8, se=.02, lower=.76, upper=.84, level=.95,
     ...                n=400, method="DeLong")
     >>> auc.as_dict()["upper"], float(auc)
     (0.84, 0.8)
     """
 
-    estimate: float
-    standard_error: float | None
+    value: float
+    se: float | None
     lower: float | None
     upper: float | None
     level: float
@@ -66,7 +66,7 @@ class Estimate:
             raise NotEstimable(f"{self.method} — expected two bounds or none, got one")
         if self.lower is not None and self.upper is not None and self.lower > self.upper:
             raise NotEstimable(f"{self.method} — the lower bound lies above the upper bound")
-        if self.standard_error is not None and self.standard_error < 0:
+        if self.se is not None and self.se < 0:
             raise NotEstimable(f"{self.method} — the standard error is negative")
 
     def _refuse_the_not_finite(self) -> None:
@@ -79,7 +79,7 @@ class Estimate:
                 )
 
     def __float__(self) -> float:
-        return self.estimate
+        return self.value
 
     @property
     def interval(self) -> tuple[float, float]:
@@ -98,25 +98,25 @@ class Estimate:
         """Return the estimate as it stands in evidence; absent tests are left out."""
         everything = {field.name: getattr(self, field.name) for field in fields(self)}
         return {
-            name: value
-            for name, value in everything.items()
-            if value is not None or name not in _WHERE_THEY_EXIST
+            name: found
+            for name, found in everything.items()
+            if found is not None or name not in _WHERE_THEY_EXIST
         }
 
 
-def check_level(level: float) -> None:
+def check_level(confidence: float) -> None:
     """Refuse a confidence level that is none.
 
     Raises
     ------
     NotEstimable
-        Unless ``0 < level < 1``.
+        Unless ``0 < confidence < 1``.
     """
-    if not 0 < level < 1:
-        raise NotEstimable(f"confidence level — expected a number in (0, 1), got {level}")
+    if not 0 < confidence < 1:
+        raise NotEstimable(f"confidence level — expected a number in (0, 1), got {confidence}")
 
 
-def normal_quantile(level: float) -> float:
+def normal_quantile(confidence: float) -> float:
     """Half-width of a two-sided normal interval, in standard errors.
 
     Examples
@@ -124,15 +124,15 @@ def normal_quantile(level: float) -> float:
     >>> round(normal_quantile(0.95), 4)
     1.96
     """
-    check_level(level)
-    return float(special.ndtri(0.5 + level / 2))
+    check_level(confidence)
+    return float(special.ndtri(0.5 + confidence / 2))
 
 
 def wald(
-    estimate: float,
-    standard_error: float,
+    value: float,
+    se: float,
     *,
-    level: float,
+    confidence: float,
     n: int,
     method: str,
     within: tuple[float, float] = (-math.inf, math.inf),
@@ -141,9 +141,9 @@ def wald(
 
     Parameters
     ----------
-    estimate, standard_error : float
+    value, se : float
         On the same scale.
-    level : float in (0, 1)
+    confidence : float in (0, 1)
         Two-sided confidence level.
     n : int
         Patients.
@@ -154,17 +154,17 @@ def wald(
 
     Examples
     --------
-    >>> wald(.99, .02, level=.95, n=50, method="DeLong", within=(0, 1)).upper
+    >>> wald(.99, .02, confidence=.95, n=50, method="DeLong", within=(0, 1)).upper
     1.0
     """
-    half = normal_quantile(level) * standard_error
+    half = normal_quantile(confidence) * se
     least, most = within
     return Estimate(
-        estimate=float(estimate),
-        standard_error=float(standard_error),
-        lower=float(min(max(estimate - half, least), most)),
-        upper=float(max(min(estimate + half, most), least)),
-        level=level,
+        value=float(value),
+        se=float(se),
+        lower=float(min(max(value - half, least), most)),
+        upper=float(max(min(value + half, most), least)),
+        level=confidence,
         n=n,
         method=method,
     )
@@ -177,11 +177,11 @@ def with_test(estimate: Estimate, *, null: float = 0.0) -> Estimate:
 
     Examples
     --------
-    >>> difference = wald(.04, .02, level=.95, n=50, method="DeLong")
+    >>> difference = wald(.04, .02, confidence=.95, n=50, method="DeLong")
     >>> with_test(difference).statistic
     2.0
     """
-    if not estimate.standard_error:
+    if not estimate.se:
         return estimate
-    z = (estimate.estimate - null) / estimate.standard_error
+    z = (estimate.value - null) / estimate.se
     return replace(estimate, statistic=z, p_value=float(2 * special.ndtr(-abs(z))))

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from probatum.analysis.estimate import Estimate
 from probatum.analysis.observations import BoolArray, FloatArray, finite, risks, same_length
-from probatum.analysis.proportions import proportion
+from probatum.analysis.proportion import proportion
 from probatum.errors import NotEstimable
 
 
@@ -31,14 +31,14 @@ class Change:
         return {
             "flips": self.flips.as_dict(),
             "raised": self.raised,
-            "lowered": round(self.flips.estimate * self.flips.n) - self.raised,
+            "lowered": round(self.flips.value * self.flips.n) - self.raised,
             "largest_change": self.largest,
             "median_change": self.median,
         }
 
 
 def change(
-    reference: ArrayLike, other: ArrayLike, *, threshold: float, level: float = 0.95
+    reference: ArrayLike, other: ArrayLike, *, threshold: float, confidence: float = 0.95
 ) -> Change:
     r"""Compare two runs of one model on the same people.
 
@@ -50,7 +50,7 @@ def change(
         Risks :math:`r` and :math:`s` of the same n people, in the same order.
     threshold : float in (0, 1)
         The operating point :math:`t`; at or above it a person is flagged.
-    level : float in (0, 1)
+    confidence : float in (0, 1)
         Confidence of the interval.
 
     Raises
@@ -62,7 +62,7 @@ def change(
     Examples
     --------
     >>> seen = change([0.1, 0.2, 0.3, 0.4], [0.1, 0.3, 0.3, 0.2], threshold=0.25)
-    >>> seen.flips.estimate, seen.raised
+    >>> seen.flips.value, seen.raised
     (0.5, 1)
     """
     before, after = risks(reference), risks(other)
@@ -71,7 +71,7 @@ def change(
     moved = np.abs(after - before)
     flipped = int(np.count_nonzero(flagged_before != flagged_after))
     return Change(
-        flips=proportion(flipped, before.size, level=level),
+        flips=proportion(flipped, before.size, confidence=confidence),
         raised=int(np.count_nonzero(flagged_after & ~flagged_before)),
         largest=float(moved.max()),
         median=float(np.median(moved)),
@@ -79,7 +79,7 @@ def change(
 
 
 def ever_flipped(
-    reference: ArrayLike, others: ArrayLike, *, threshold: float, level: float = 0.95
+    reference: ArrayLike, others: ArrayLike, *, threshold: float, confidence: float = 0.95
 ) -> Estimate:
     """Share of people whose decision differs from the reference's in at least one of the runs.
 
@@ -96,7 +96,7 @@ def ever_flipped(
 
     Examples
     --------
-    >>> ever_flipped([0.1, 0.3], [[0.1, 0.3], [0.2, 0.2]], threshold=0.25).estimate
+    >>> ever_flipped([0.1, 0.3], [[0.1, 0.3], [0.2, 0.2]], threshold=0.25).value
     0.5
     """
     flagged = _flagged(risks(reference), threshold)
@@ -107,7 +107,7 @@ def ever_flipped(
             f"{runs.shape} — give the risks of the same people, one row a run"
         )
     differs = np.any([_flagged(risks(run), threshold) != flagged for run in runs], axis=0)
-    return proportion(int(np.count_nonzero(differs)), flagged.size, level=level)
+    return proportion(int(np.count_nonzero(differs)), flagged.size, confidence=confidence)
 
 
 def _flagged(risk: FloatArray, threshold: float) -> BoolArray:

@@ -28,7 +28,7 @@ def bootstrap(
     seed: int,
     replicates: int,
     stratify: ArrayLike | None = None,
-    level: float = 0.95,
+    confidence: float = 0.95,
     workers: int = 1,
 ) -> Estimate:
     r"""Percentile interval of any statistic of patients, drawn with replacement.
@@ -50,7 +50,7 @@ def bootstrap(
     stratify : (n,), optional
         Patients are drawn within its values, keeping each stratum's size: the outcome keeps
         both classes present.
-    level : float in (0, 1)
+    confidence : float in (0, 1)
         Two-sided confidence level.
     workers : int
         Threads; the result is the same bytes for any number.
@@ -78,7 +78,7 @@ def bootstrap(
     >>> told == bootstrap(np.mean, [age], seed=7, replicates=200, workers=2)
     True
     """
-    check_level(level)
+    check_level(confidence)
     columns, n = _patients(arrays)
     if replicates < 2:
         raise NotEstimable(f"bootstrap — expected at least 2 replicates, got {replicates}")
@@ -89,14 +89,14 @@ def bootstrap(
             delayed(_replicate)(statistic, columns, strata, child) for child in children
         )
     )
-    lower, upper = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
+    lower, upper = np.quantile(drawn, [(1 - confidence) / 2, (1 + confidence) / 2])
     within = "" if stratify is None else ", within strata"
     return Estimate(
-        estimate=float(statistic(*columns)),
-        standard_error=float(drawn.std(ddof=1)),
+        value=float(statistic(*columns)),
+        se=float(drawn.std(ddof=1)),
         lower=float(lower),
         upper=float(upper),
-        level=level,
+        level=confidence,
         n=n,
         method=f"bootstrap percentile interval, {replicates} replicates{within}, seed {seed}",
     )

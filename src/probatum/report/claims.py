@@ -146,7 +146,7 @@ def _claim(claim_id: str, node: Node, form: str) -> Claim:
         text=written(value, form),
         form=form,
         measure=measure,
-        value=estimate.get("estimate", value),
+        value=estimate.get("value", value),
         interval=(estimate["lower"], estimate["upper"]) if has_interval else None,
         level=estimate.get("level") if has_interval else None,
         n=estimate.get("n"),

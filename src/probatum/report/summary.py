@@ -63,7 +63,7 @@ def _incident(incident: Mapping[str, Any]) -> str:
 
 
 def _interval(estimate: Mapping[str, Any]) -> str:
-    value, lower, upper = (estimate[key] for key in ("estimate", "lower", "upper"))
+    value, lower, upper = (estimate[key] for key in ("value", "lower", "upper"))
     return f"{value:6.3f} ({lower:.3f} to {upper:.3f})"
 
 
@@ -80,8 +80,8 @@ def _elsewhere(path: Path) -> Iterator[str]:
     advantage, rows = found["results"]["advantage"], found["results"]["scenarios"]
     versus = advantage["versus"] or "the best classical rival"
     yield f"advantage   over {versus}, by the protocol's rule: {advantage['verdict']}"
-    worst = max(rows, key=lambda row: float(row["flips"]["estimate"]))
-    share = 100 * worst["flips"]["estimate"]
+    worst = max(rows, key=lambda row: float(row["flips"]["value"]))
+    share = 100 * worst["flips"]["value"]
     where = f"in {worst['id']}: {worst['verdict']}"
     yield f"robustness  at worst {share:.1f}% of decisions flip, {where}"
 

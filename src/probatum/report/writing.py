@@ -79,7 +79,7 @@ def unit_of(form: str) -> str | None:
 
 def is_estimate(value: Any) -> bool:
     """Whether a value is an estimate with its interval, as evidence writes it."""
-    return isinstance(value, dict) and {"estimate", "lower", "upper", "level"} <= value.keys()
+    return isinstance(value, dict) and {"value", "lower", "upper", "level"} <= value.keys()
 
 
 def written(value: Any, form: str) -> str:
@@ -100,7 +100,7 @@ def written(value: Any, form: str) -> str:
 
     Examples
     --------
-    >>> written({"estimate": 0.8331, "lower": 0.8104, "upper": 0.8558, "level": 0.95}, "auc")
+    >>> written({"value": 0.8331, "lower": 0.8104, "upper": 0.8558, "level": 0.95}, "auc")
     '0.833 (95% CI 0.810 to 0.856)'
     >>> written(4766, "count"), written(-0.0041, "auc"), written(0.2, "percent")
     ('4,766', '−0.004', '20.0%')
@@ -130,7 +130,7 @@ def _number(kind: str) -> Callable[[Any], str]:
 
 
 def _estimate(value: dict[str, Any], number: Callable[[Any], str], part: str) -> str:
-    point = number(value["estimate"])
+    point = number(value["value"])
     if part == "point" or value["lower"] is None:
         return point
     bounds = f"{number(value['lower'])} to {number(value['upper'])}"

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from probatum.analysis.calibration import calibration_curve
 from probatum.analysis.decision import decision_curve
 from probatum.analysis.discrimination import roc_curve
-from probatum.analysis.smooth_calibration import calibration_curve
 from probatum.errors import NotEstimable
 from probatum.stages.evidence import write_table
 from probatum.stages.performance import Predicted
@@ -65,7 +65,7 @@ def _calibration(cases: Predicted) -> dict[str, Any]:
     return {
         "kind": ["smooth"] * curve.risk.size + ["group"] * len(groups),
         "predicted": [*curve.risk, *risk],
-        "observed": [*curve.observed, *(group.estimate for group in groups)],
+        "observed": [*curve.observed, *(group.value for group in groups)],
         "lower": [*curve.lower, *(group.lower for group in groups)],
         "upper": [*curve.upper, *(group.upper for group in groups)],
         "n": [cases.outcome.size] * curve.risk.size + [group.n for group in groups],

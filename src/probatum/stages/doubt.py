@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from probatum.analysis.proportions import proportion
+from probatum.analysis.proportion import proportion
 from probatum.models.calibration import Platt
 from probatum.models.dual import Dual
 from probatum.models.frozen import FrozenModel
@@ -109,7 +109,7 @@ def conformal_coverage(trial: Trial, development: Patients, seen: Numbers) -> di
 
     def share(rows: NDArray[np.bool_]) -> Any:
         held_by = int(np.count_nonzero(held & rows))
-        return found(proportion, held_by, int(np.count_nonzero(rows)), level=level)
+        return found(proportion, held_by, int(np.count_nonzero(rows)), confidence=level)
 
     return {
         "promised": level,

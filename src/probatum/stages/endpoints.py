@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from probatum.analysis.calibration import calibration_slope, observed_expected
+from probatum.analysis.calibration import observed_expected, slope
 from probatum.analysis.decision import net_benefit_difference
 from probatum.analysis.discrimination import auc, auc_difference
 from probatum.analysis.estimate import Estimate
@@ -37,7 +37,7 @@ def estimated(endpoint: Endpoint, cases: Predicted, rival: Numbers | None = None
         case "auc":
             return auc(y, p, **options)
         case "calibration_slope":
-            return calibration_slope(y, p, limit=cases.resolution, **options)
+            return slope(y, p, limit=cases.resolution, **options)
         case "observed_expected":
             return observed_expected(y, p, **options)
         case "net_benefit_difference" if endpoint.threshold is not None:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from probatum.analysis.discrimination import auc_difference, non_inferiority
 from probatum.analysis.estimate import Estimate
-from probatum.analysis.proportions import weighted_proportion
+from probatum.analysis.proportion import weighted_proportion
 from probatum.capture.sealing import rounded
 from probatum.models.frozen import FrozenModel
 from probatum.stages.endpoints import judged, measured

@@ -150,7 +150,7 @@ def sensitivity(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     for family in FAMILIES:
         own = [row for row in found_rows if row["family"] == family]
         if own:
-            most = max(own, key=lambda row: row["flips"]["estimate"])
+            most = max(own, key=lambda row: row["flips"]["value"])
             kept = ("family", "id", "name", "device", "shots", "mitigation", "flips", "verdict")
             worst.append({name: most[name] for name in kept})
     return worst

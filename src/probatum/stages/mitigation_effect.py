@@ -5,8 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from probatum.analysis.accuracy import brier
-from probatum.analysis.calibration import observed_expected
+from probatum.analysis.calibration import brier, observed_expected
 from probatum.analysis.discrimination import auc, auc_difference
 from probatum.analysis.flips import change
 from probatum.stages.performance import Predicted, found
@@ -38,7 +37,7 @@ def mitigation_effect(
     return {
         "method": protocol.backends.mitigation,
         "n": len(both),
-        **change(raw, risk, threshold=threshold, level=level).as_dict(),
+        **change(raw, risk, threshold=threshold, confidence=level).as_dict(),
         "with": _performance(after),
         "without": _performance(before),
         "auc_difference": found(

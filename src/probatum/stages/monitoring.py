@@ -113,7 +113,7 @@ def _prediction(
     if now.size < protocol.drift.minimum_cases:
         return {**row, "status": TOO_FEW}, []
     index = psi(then, now)
-    finding = held_to(protocol.drift.psi, index.estimate, column=PREDICTED, measure="psi")
+    finding = held_to(protocol.drift.psi, index.value, column=PREDICTED, measure="psi")
     row |= {**index_with_noise(index, then.size), "mean_risk": float(now.mean())}
     return {**row, "status": finding.level}, [finding]
 
@@ -131,5 +131,5 @@ def _calibration(
     if cases.outcome.size < protocol.drift.minimum_cases or ratio is None:
         return {**row, "status": TOO_FEW}, []
     bounds, name = protocol.drift.observed_expected, "observed_expected"
-    finding = held_within(bounds, ratio["estimate"], column=PREDICTED, measure=name)
+    finding = held_within(bounds, ratio["value"], column=PREDICTED, measure=name)
     return {**row, "status": finding.level}, [finding]

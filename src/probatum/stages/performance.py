@@ -4,22 +4,23 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from probatum.analysis.accuracy import brier, scaled_brier
 from probatum.analysis.calibration import (
-    calibration_in_the_large,
-    calibration_slope,
+    brier,
+    ici,
+    in_the_large,
     observed_expected,
+    scaled_brier,
+    slope,
 )
 from probatum.analysis.decision import net_benefit, net_benefit_difference, treat_all
 from probatum.analysis.discrimination import auc
 from probatum.analysis.estimate import Estimate
-from probatum.analysis.proportions import (
+from probatum.analysis.proportion import (
     negative_predictive_value,
     positive_predictive_value,
     sensitivity,
     specificity,
 )
-from probatum.analysis.smooth_calibration import ici
 from probatum.errors import NotEstimable
 from probatum.stages.followed import Followed, Mask, Numbers
 from probatum.study.protocol import Protocol
@@ -53,7 +54,7 @@ class Predicted:
 
     def weighted(self) -> dict[str, Any]:
         """The options every weighted estimator takes."""
-        return {"weight": self.weight, "level": self.level}
+        return {"weight": self.weight, "confidence": self.level}
 
 
 def predicted(people: Followed, risk: Numbers, protocol: Protocol) -> Predicted:
@@ -91,9 +92,9 @@ def performance(role: str, cases: Predicted, protocol: Protocol) -> dict[str, An
         "events": int(y.sum()),
         "flagged": int(positive.sum()),
         "auc": found(auc, y, p, **options),
-        "auc_complete_case": found(auc, y, p, level=cases.level),
-        "calibration_slope": found(calibration_slope, y, p, **logit),
-        "calibration_in_the_large": found(calibration_in_the_large, y, p, **logit),
+        "auc_complete_case": found(auc, y, p, confidence=cases.level),
+        "calibration_slope": found(slope, y, p, **logit),
+        "calibration_in_the_large": found(in_the_large, y, p, **logit),
         "observed_expected": found(observed_expected, y, p, **options),
         "brier": found(brier, y, p, **options),
         "scaled_brier": found(scaled_brier, y, p, **options),
@@ -110,7 +111,7 @@ def flat(results: Mapping[str, Any]) -> dict[str, float]:
     """The numbers of a stage's index test that DVC compares between versions, by name."""
     models = results.get("models", {}).values()
     index = next((m for m in models if m["role"] == "index"), results.get("index", {}))
-    estimates = {name: index[name]["estimate"] for name in _FLAT if index.get(name)}
+    estimates = {name: index[name]["value"] for name in _FLAT if index.get(name)}
     return {name: index[name] for name in ("n", "events") if name in index} | estimates
 
 
@@ -127,7 +128,7 @@ def _worth(cases: Predicted, threshold: float) -> dict[str, Any]:
     model = found(net_benefit, y, p, threshold, **options)
     return {
         "threshold": threshold,
-        "model": model and model["estimate"],
+        "model": model and model["value"],
         "treat_all": treat_all(y, threshold, weight=cases.weight) if y.size else None,
         "treat_none": 0.0,
         "versus_treat_all": found(net_benefit_difference, y, p, threshold, **options),

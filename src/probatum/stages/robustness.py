@@ -180,7 +180,7 @@ def _sample(sample: Measured, development: Patients) -> dict[str, Any]:
 def flat(results: dict[str, Any]) -> dict[str, float]:
     """The numbers that DVC compares between versions: the share of flips in each scenario."""
     rows = results.get("scenarios", [])
-    return {f"flips {row['id']}": row["flips"]["estimate"] for row in rows}
+    return {f"flips {row['id']}": row["flips"]["value"] for row in rows}
 
 
 def scenario_table(rows: Rows) -> pd.DataFrame:
@@ -194,17 +194,17 @@ def _flat_row(row: dict[str, Any]) -> dict[str, Any]:
     kept = ("id", "family", "name", "device", "shots", "mitigation", "people", "runs")
     return {
         **{name: row[name] for name in kept},
-        "flips": row["flips"]["estimate"],
+        "flips": row["flips"]["value"],
         "flips_lower": row["flips"]["lower"],
         "flips_upper": row["flips"]["upper"],
         "verdict": row["verdict"],
         "largest_change": row["largest_change"],
         "median_change": row["median_change"],
-        "auc": area.get("estimate"),
-        "auc_difference": difference.get("estimate"),
+        "auc": area.get("value"),
+        "auc_difference": difference.get("value"),
         "auc_difference_lower": difference.get("lower"),
         "auc_difference_upper": difference.get("upper"),
-        "calibration_in_the_large": offset.get("estimate"),
+        "calibration_in_the_large": offset.get("value"),
     }
 
 

@@ -127,7 +127,7 @@ class Shift:
             "column": self.column.name,
             "kind": _kind(self.column),
             **index_with_noise(self.psi, self.recorded_before),
-            "standardised_difference": self.difference and self.difference.estimate,
+            "standardised_difference": self.difference and self.difference.value,
             "missing_share": self.missing,
             "reference_missing_share": self.reference_missing,
             "status": level,
@@ -150,7 +150,7 @@ def index_with_noise(index: Estimate | None, before: int) -> dict[str, float | N
     if index is None or index.df is None:
         return dict.fromkeys(("psi", "psi_lower", "psi_upper", "psi_by_chance"))
     return {
-        "psi": index.estimate,
+        "psi": index.value,
         "psi_lower": index.lower,
         "psi_upper": index.upper,
         "psi_by_chance": index.df * (1 / index.n + 1 / before),
@@ -166,15 +166,15 @@ def shift(
     missing share, and not also as another distribution.
     """
     then, now = reference[column.name], current[column.name]
-    missing, before = missing_share(now).estimate, missing_share(then).estimate
+    missing, before = missing_share(now).value, missing_share(then).value
     of = {"column": column.name}
     increase = max(missing - before, 0.0)
     findings = [held_to(limits.missing_share_increase, increase, measure="missing_share", **of)]
     index, difference = _distances(column, then.dropna(), now.dropna(), limits)
     if index is not None:
-        findings.append(held_to(limits.psi, index.estimate, measure="psi", **of))
+        findings.append(held_to(limits.psi, index.value, measure="psi", **of))
     if difference is not None:
-        size, limit = difference.estimate, limits.standardised_difference
+        size, limit = difference.value, limits.standardised_difference
         findings.append(held_to(limit, size, measure="standardised_difference", **of))
     return Shift(
         column=column,

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from probatum.analysis.calibration import calibration_in_the_large, observed_expected
+from probatum.analysis.calibration import in_the_large, observed_expected
 from probatum.analysis.discrimination import auc, auc_difference
 from probatum.analysis.flips import change, ever_flipped, spread
 from probatum.errors import NotEstimable
@@ -93,9 +93,9 @@ class Trial:
         runs : (runs, n) of float in [0, 1]
             Risks; one run where nothing is random.
         """
-        options = {"threshold": self.protocol.model.threshold, "level": self._level}
+        options = {"threshold": self.protocol.model.threshold, "confidence": self._level}
         changes = [change(self.reference, run, **options) for run in runs]
-        worst = max(range(len(runs)), key=lambda run: changes[run].flips.estimate)
+        worst = max(range(len(runs)), key=lambda run: changes[run].flips.value)
         flips = changes[worst].flips
         return {
             **scenario.as_dict(),
@@ -105,20 +105,23 @@ class Trial:
             **self._performance(runs[worst]),
             "auc_difference": found(self._difference, runs[worst]),
             "verdict": self._withstood(flips.interval),
-            "over_runs": self._over_runs(runs, [c.flips.estimate for c in changes]),
+            "over_runs": self._over_runs(runs, [c.flips.value for c in changes]),
         }
 
     def _over_runs(self, runs: Runs, flips: list[float]) -> dict[str, Any] | None:
         if len(runs) < 2:
             return None
         ever = ever_flipped(
-            self.reference, runs, threshold=self.protocol.model.threshold, level=self._level
+            self.reference,
+            runs,
+            threshold=self.protocol.model.threshold,
+            confidence=self._level,
         )
         areas = [found(self._auc, run) for run in runs]
         return {
             "ever_flipped": ever.as_dict(),
             "flips": spread(flips),
-            "auc": spread([a["estimate"] for a in areas]) if all(areas) else None,
+            "auc": spread([a["value"] for a in areas]) if all(areas) else None,
         }
 
     def _withstood(self, interval: tuple[float, float]) -> str:
@@ -137,16 +140,14 @@ class Trial:
 
     def _weighted(self) -> dict[str, Any]:
         weight = self.outcomes.weight[self.outcomes.known]
-        return {"weight": weight, "level": self._level}
+        return {"weight": weight, "confidence": self._level}
 
     def _performance(self, risk: Numbers) -> dict[str, Any]:
         outcome, known = self._known(risk)
         return {
             "auc": found(self._auc, risk),
-            **{
-                measure.__name__: found(measure, outcome, known, **self._weighted())
-                for measure in (observed_expected, calibration_in_the_large)
-            },
+            "observed_expected": found(observed_expected, outcome, known, **self._weighted()),
+            "calibration_in_the_large": found(in_the_large, outcome, known, **self._weighted()),
         }
 
     def _auc(self, risk: Numbers) -> Any:

@@ -50,7 +50,7 @@ class Fidelity:
             "r_squared": self.r_squared,
             "agreement": self.agreement,
             "disagreement": {
-                "estimate": self.disagreement,
+                "value": self.disagreement,
                 "lower": self.lower,
                 "upper": self.upper,
                 "level": self.level,

@@ -20,24 +20,24 @@ class QuantumShare:
 
     Attributes
     ----------
-    estimate : float in [0, 1]
+    value : float in [0, 1]
         0: all of it is there without a quantum computer; exactly 0 for an exact simulation.
-    standard_error : float
-        From other patients of the same kind, and from more refits, together.
+    se : float
+        Standard error, from other patients of the same kind, and from more refits, together.
     patients, replicates : int
         Over which it was taken.
     """
 
-    estimate: float
-    standard_error: float
+    value: float
+    se: float
     patients: int
     replicates: int
 
     def as_dict(self) -> dict[str, Any]:
         """Return the share for a JSON file."""
         return {
-            "estimate": self.estimate,
-            "standard_error": self.standard_error,
+            "value": self.value,
+            "se": self.se,
             "patients": self.patients,
             "replicates": self.replicates,
         }
@@ -122,8 +122,8 @@ class Decomposition:
         """
         share = float(_ratio(self.quantum.mean(), self.total.mean()))
         return QuantumShare(
-            estimate=share,
-            standard_error=float(np.hypot(self._over_patients(share), self._over_refits())),
+            value=share,
+            se=float(np.hypot(self._over_patients(share), self._over_refits())),
             patients=len(self.total),
             replicates=len(self.model_left_out),
         )

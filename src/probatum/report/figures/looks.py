@@ -61,7 +61,7 @@ def draw(material: Material, stage: str) -> Figure:
         for place, found in looks.found():
             if found["lower"] is not None:
                 plot.vlines(place, found["lower"], found["upper"], color=INDEX, linewidth=1.8)
-            plot.plot([place], [found["estimate"]], "o", color=INDEX, markersize=6)
+            plot.plot([place], [found["value"]], "o", color=INDEX, markersize=6)
         _dress(plot, material, looks)
         _table(board(drawing), material, looks)
         svg = svg_of(drawing)
@@ -89,7 +89,7 @@ def _looks(material: Material, file: str) -> _Looks:
 
 def _dress(plot: Axes, material: Material, looks: _Looks) -> None:
     ends = [
-        found[end] if found[end] is not None else found["estimate"]
+        found[end] if found[end] is not None else found["value"]
         for _, found in looks.found()
         for end in ("lower", "upper")
     ]

@@ -93,12 +93,12 @@ def _draw_row(
     flips = value_of(row["flips"])
     ends = [scale(flips["lower"]), scale(flips["upper"])]
     surface.plot(ends, [y + 3, y + 3], color=INDEX, linewidth=1.4)
-    surface.plot([scale(flips["estimate"])], [y + 3], "s", color=INDEX, markersize=4.5)
+    surface.plot([scale(flips["value"])], [y + 3], "s", color=INDEX, markersize=4.5)
     surface.text(_TEXT, y, material.pen.say(row["flips"], "percent:brief"), fontsize=8.5)
 
 
 def _title(material: Material, rows: list[Node], limit: Node) -> str:
-    worst = max(rows, key=lambda row: float(value_of(row["flips"])["estimate"]))
+    worst = max(rows, key=lambda row: float(value_of(row["flips"])["value"]))
     mark = material.pen.mark
     return (
         f"At most {mark(worst['flips'], 'percent:point')} of decisions flip in a scenario; the "

@@ -90,7 +90,7 @@ def _dress(plot: Axes) -> None:
 def _operating_point(plot: Axes, index: Node) -> None:
     found, spared = value_of(index["sensitivity"]), value_of(index["specificity"])
     if found and spared:
-        x, y = 1 - spared["estimate"], found["estimate"]
+        x, y = 1 - spared["value"], found["value"]
         plot.plot([x], [y], "o", color=INDEX, markersize=6, markeredgecolor="white")
         plot.annotate(
             "operating\nthreshold",

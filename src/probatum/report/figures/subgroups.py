@@ -59,7 +59,7 @@ class _Scale:
 
     def __init__(self, groups: list[Node], everyone: Node) -> None:
         found = [value_of(g["auc"]) for g in [*groups, everyone] if value_of(g["auc"])]
-        lows = [e["estimate"] if e["lower"] is None else e["lower"] for e in found]
+        lows = [e["value"] if e["lower"] is None else e["lower"] for e in found]
         self.low = min(0.5, *(int(low * 10) / 10 for low in lows))
         self.high = 1.0
 
@@ -76,7 +76,7 @@ class _Scale:
             )
         whole = value_of(everyone["auc"])
         if whole:
-            x = self(whole["estimate"])
+            x = self(whole["value"])
             surface.plot([x, x], [bottom, top], color=RULE, linewidth=0.8, zorder=0)
 
 
@@ -109,7 +109,7 @@ def _row(
     if auc["lower"] is not None:
         ends = [scale(auc["lower"]), scale(auc["upper"])]
         surface.plot(ends, [y + 3, y + 3], color=INDEX, linewidth=1.4)
-    surface.plot([scale(auc["estimate"])], [y + 3], "s", color=INDEX, markersize=5)
+    surface.plot([scale(auc["value"])], [y + 3], "s", color=INDEX, markersize=5)
     surface.text(352, y, pen.say(group["auc"], "auc:brief"))
 
 

@@ -30,26 +30,26 @@ METHODS: Final = {
 
 
 def proportion(
-    successes: int, n: int, *, method: str = "wilson", level: float = 0.95
+    events: int, n: int, *, method: str = "wilson", confidence: float = 0.95
 ) -> Estimate:
-    r"""Share ``successes / n`` with its interval.
+    r"""Share ``events / n`` with its interval.
 
     The Wilson interval holds the :math:`p` with
     :math:`(\hat p - p)^2 \le z^2 p (1 - p) / n`.
 
     Parameters
     ----------
-    successes : int in [0, n]
+    events : int in [0, n]
     n : int, at least 1
         Patients.
     method : {"wilson", "clopper-pearson", "jeffreys"}
-    level : float in (0, 1)
+    confidence : float in (0, 1)
         Two-sided confidence level.
 
     Raises
     ------
     NotEstimable
-        Without patients, with more successes than patients, or under another method.
+        Without patients, with more events than patients, or under another method.
 
     References
     ----------
@@ -61,9 +61,9 @@ def proportion(
     >>> round(share.lower, 4), round(share.upper, 4)
     (0.2553, 0.3662)
     """
-    if not 0 <= successes <= n or n < 1:
-        raise NotEstimable(f"proportion — expected 0 <= successes <= n, got {successes} of {n}")
-    return _interval(successes / n, float(n), n=n, method=method, level=level, note="")
+    if not 0 <= events <= n or n < 1:
+        raise NotEstimable(f"proportion — expected 0 <= events <= n, got {events} of {n}")
+    return _interval(events / n, float(n), n=n, method=method, confidence=confidence, note="")
 
 
 def sensitivity(
@@ -71,7 +71,7 @@ def sensitivity(
     positive: ArrayLike,
     *,
     weight: ArrayLike | None = None,
-    level: float = 0.95,
+    confidence: float = 0.95,
 ) -> Estimate:
     """Share of patients with the event whom the test calls positive.
 
@@ -84,7 +84,7 @@ def sensitivity(
     weight : (n,) of float > 0, optional
         Inverse-probability-of-censoring weights. The interval is then Wilson's at Kish's
         effective number of patients.
-    level : float in (0, 1)
+    confidence : float in (0, 1)
         Two-sided confidence level.
 
     Raises
@@ -94,11 +94,11 @@ def sensitivity(
 
     Examples
     --------
-    >>> sensitivity([1, 1, 0, 0], [1, 0, 0, 0]).estimate
+    >>> sensitivity([1, 1, 0, 0], [1, 0, 0, 0]).value
     0.5
     """
     y, t, w = _tested(outcome, positive, weight)
-    return _share_of(t, among=y, weight=w, level=level, name="sensitivity")
+    return _share_of(t, among=y, weight=w, confidence=confidence, name="sensitivity")
 
 
 def specificity(
@@ -106,7 +106,7 @@ def specificity(
     positive: ArrayLike,
     *,
     weight: ArrayLike | None = None,
-    level: float = 0.95,
+    confidence: float = 0.95,
 ) -> Estimate:
     """Share of patients without the event whom the test calls negative.
 
@@ -114,11 +114,11 @@ def specificity(
 
     Examples
     --------
-    >>> specificity([1, 1, 0, 0], [1, 0, 0, 0]).estimate
+    >>> specificity([1, 1, 0, 0], [1, 0, 0, 0]).value
     1.0
     """
     y, t, w = _tested(outcome, positive, weight)
-    return _share_of(~t, among=~y, weight=w, level=level, name="specificity")
+    return _share_of(~t, among=~y, weight=w, confidence=confidence, name="specificity")
 
 
 def positive_predictive_value(
@@ -126,7 +126,7 @@ def positive_predictive_value(
     positive: ArrayLike,
     *,
     weight: ArrayLike | None = None,
-    level: float = 0.95,
+    confidence: float = 0.95,
 ) -> Estimate:
     """Share of the test's positives who had the event; it moves with the prevalence.
 
@@ -134,11 +134,13 @@ def positive_predictive_value(
 
     Examples
     --------
-    >>> positive_predictive_value([1, 0, 0, 0], [1, 1, 0, 0]).estimate
+    >>> positive_predictive_value([1, 0, 0, 0], [1, 1, 0, 0]).value
     0.5
     """
     y, t, w = _tested(outcome, positive, weight)
-    return _share_of(y, among=t, weight=w, level=level, name="positive predictive value")
+    return _share_of(
+        y, among=t, weight=w, confidence=confidence, name="positive predictive value"
+    )
 
 
 def negative_predictive_value(
@@ -146,7 +148,7 @@ def negative_predictive_value(
     positive: ArrayLike,
     *,
     weight: ArrayLike | None = None,
-    level: float = 0.95,
+    confidence: float = 0.95,
 ) -> Estimate:
     """Share of the test's negatives who had no event; it moves with the prevalence.
 
@@ -154,15 +156,17 @@ def negative_predictive_value(
 
     Examples
     --------
-    >>> negative_predictive_value([1, 0, 0, 0], [1, 1, 0, 0]).estimate
+    >>> negative_predictive_value([1, 0, 0, 0], [1, 1, 0, 0]).value
     1.0
     """
     y, t, w = _tested(outcome, positive, weight)
-    return _share_of(~y, among=~t, weight=w, level=level, name="negative predictive value")
+    return _share_of(
+        ~y, among=~t, weight=w, confidence=confidence, name="negative predictive value"
+    )
 
 
 def weighted_proportion(
-    happened: ArrayLike, *, weight: ArrayLike | None = None, level: float = 0.95
+    happened: ArrayLike, *, weight: ArrayLike | None = None, confidence: float = 0.95
 ) -> Estimate:
     """Weighted share of patients in whom something happened, such as the event rate.
 
@@ -171,17 +175,19 @@ def weighted_proportion(
     happened : (n,) of bool
     weight : (n,) of float > 0, optional
         As :func:`sensitivity`.
-    level : float in (0, 1)
+    confidence : float in (0, 1)
 
     Examples
     --------
-    >>> weighted_proportion([1, 0, 0], weight=[2, 1, 1]).estimate
+    >>> weighted_proportion([1, 0, 0], weight=[2, 1, 1]).value
     0.5
     """
     y = outcomes(happened)
     w = weights(weight, y.size)
     same_length(happened=y, weight=w)
-    return _share_of(y, among=np.ones_like(y), weight=w, level=level, name="proportion")
+    return _share_of(
+        y, among=np.ones_like(y), weight=w, confidence=confidence, name="proportion"
+    )
 
 
 def _tested(
@@ -194,7 +200,7 @@ def _tested(
 
 
 def _share_of(
-    happened: BoolArray, *, among: BoolArray, weight: FloatArray, level: float, name: str
+    happened: BoolArray, *, among: BoolArray, weight: FloatArray, confidence: float, name: str
 ) -> Estimate:
     n = int(np.count_nonzero(among))
     if n == 0:
@@ -203,23 +209,23 @@ def _share_of(
     share = float(np.average(happened[among], weights=w))
     size = effective_size(w)
     note = "" if np.ptp(w) == 0 else f" at Kish effective n {size:.1f}; weights taken as known"
-    return _interval(share, size, n=n, method="wilson", level=level, note=note)
+    return _interval(share, size, n=n, method="wilson", confidence=confidence, note=note)
 
 
 def _interval(
-    share: float, size: float, *, n: int, method: str, level: float, note: str
+    share: float, size: float, *, n: int, method: str, confidence: float, note: str
 ) -> Estimate:
-    check_level(level)
+    check_level(confidence)
     if method not in METHODS:
         raise NotEstimable(f"proportion — expected method in {sorted(METHODS)}, got {method!r}")
     name, words = METHODS[method]
-    lower, upper = proportion_confint(share * size, size, alpha=1 - level, method=name)
+    lower, upper = proportion_confint(share * size, size, alpha=1 - confidence, method=name)
     return Estimate(
-        estimate=share,
-        standard_error=float(np.sqrt(share * (1 - share) / size)),
+        value=share,
+        se=float(np.sqrt(share * (1 - share) / size)),
         lower=float(max(lower, 0.0)) if share > 0 else 0.0,
         upper=float(min(upper, 1.0)) if share < 1 else 1.0,
-        level=level,
+        level=confidence,
         n=n,
         method=words + note,
     )

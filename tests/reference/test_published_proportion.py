@@ -2,7 +2,7 @@
 
 import pytest
 
-from probatum.analysis.proportions import proportion
+from probatum.analysis.proportion import proportion
 
 NEWCOMBE = [
     (81, 263, "wilson", 0.2553, 0.3662),
@@ -17,7 +17,7 @@ NEWCOMBE = [
 """Newcombe RG. Stat Med 1998;17:857-872, table I, methods 3 (score) and 5 (exact)."""
 
 
-@pytest.mark.parametrize(("successes", "n", "method", "lower", "upper"), NEWCOMBE)
-def test_intervals_agree_with_newcombe(successes, n, method, lower, upper):
-    found = proportion(successes, n, method=method)
+@pytest.mark.parametrize(("events", "n", "method", "lower", "upper"), NEWCOMBE)
+def test_intervals_agree_with_newcombe(events, n, method, lower, upper):
+    found = proportion(events, n, method=method)
     assert found.interval == pytest.approx((lower, upper), abs=5.1e-5)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from probatum.analysis.proportions import (
+from probatum.analysis.proportion import (
     negative_predictive_value,
     positive_predictive_value,
     proportion,
@@ -28,7 +28,7 @@ POSITIVE = [1] * 8 + [0] * 2 + [1] * 5 + [0] * 15
 )
 def test_the_four_shares_of_a_table_worked_by_hand(share, expected, n):
     found = share(OUTCOME, POSITIVE)
-    assert found.estimate == pytest.approx(expected)
+    assert found.value == pytest.approx(expected)
     assert found.n == n
     assert found.interval == pytest.approx(proportion(round(expected * n), n).interval)
 
@@ -51,7 +51,7 @@ def test_none_of_n_still_has_an_interval():
 def test_weights_move_the_share_and_widen_its_interval():
     weight = [3.0] * 4 + [1.0] * 26
     plain, weighted = (sensitivity(OUTCOME, POSITIVE, weight=w) for w in (None, weight))
-    assert weighted.estimate == pytest.approx(16 / 18)
+    assert weighted.value == pytest.approx(16 / 18)
     assert "Kish effective n 7.7" in weighted.method  # 18^2 / 42
     assert weighted.n == plain.n
 
@@ -77,10 +77,10 @@ def test_a_share_of_nobody_does_not_exist(share, outcome, positive):
         share(outcome, positive)
 
 
-@pytest.mark.parametrize(("successes", "n"), [(1, 0), (3, 2), (-1, 2), (0, 0)])
-def test_counts_that_cannot_be_are_refused(successes, n):
-    with pytest.raises(NotEstimable, match="successes"):
-        proportion(successes, n)
+@pytest.mark.parametrize(("events", "n"), [(1, 0), (3, 2), (-1, 2), (0, 0)])
+def test_counts_that_cannot_be_are_refused(events, n):
+    with pytest.raises(NotEstimable, match="events"):
+        proportion(events, n)
 
 
 def test_a_wald_interval_is_not_offered():
@@ -95,4 +95,4 @@ def test_a_risk_is_no_test_result():
 
 def test_a_level_that_is_none_is_refused():
     with pytest.raises(NotEstimable, match="level"):
-        proportion(1, 10, level=95)
+        proportion(1, 10, confidence=95)

@@ -6,55 +6,35 @@ as it is, never flipped. Ties count one half.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
-from sklearn.metrics import roc_curve as sklearn_roc_curve
 
-from probatum.analysis.estimate import Estimate, wald, with_test
-from probatum.analysis.observations import (
-    FloatArray,
-    both_classes,
-    finite,
-    read_only,
-    same_length,
-    scored,
-)
-from probatum.analysis.placements import (
+from probatum.analysis.discrimination.placements import (
     exact_area,
     exact_difference,
     has_no_spread,
     placements,
     spread,
 )
+from probatum.analysis.estimate import Estimate, wald, with_test
+from probatum.analysis.observations import (
+    both_classes,
+    finite,
+    same_length,
+    scored,
+)
 from probatum.errors import NotEstimable
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RocCurve:
-    """Operating characteristic, one point a distinct score, from nobody to everybody positive.
-
-    Attributes
-    ----------
-    fpr, tpr : (k,) float in [0, 1]
-        1 - specificity and sensitivity when ``score >= threshold`` is called positive.
-    threshold : (k,) float, decreasing
-        The first is ``inf``: nobody is called positive.
-    """
-
-    fpr: FloatArray
-    tpr: FloatArray
-    threshold: FloatArray
 
 
 def auc(
     outcome: ArrayLike,
-    score: ArrayLike,
+    risk: ArrayLike,
     *,
     weight: ArrayLike | None = None,
-    level: float = 0.95,
+    confidence: float = 0.95,
 ) -> Estimate:
     r"""Chance that a patient with the event scores above one without; one half is no use.
 
@@ -72,11 +52,11 @@ def auc(
     ----------
     outcome : (n,) of bool
         Whether the event happened; at least two with and two without.
-    score : (n,) of float
-        Any finite number; higher means the event is likelier.
+    risk : (n,) of float
+        Risk or any other score, finite; higher means the event is likelier.
     weight : (n,) of float > 0, optional
         Inverse-probability-of-censoring weights.
-    level : float in (0, 1)
+    confidence : float in (0, 1)
         Two-sided confidence level.
 
     Returns
@@ -104,22 +84,22 @@ def auc(
 
     Examples
     --------
-    >>> auc([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]).estimate
+    >>> auc([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]).value
     0.75
     >>> auc([0, 0, 1, 1], [1, 2, 3, 4]).method
     'DeLong variance is 0 (perfect separation); exact bound from 2 disjoint pairs'
     """
-    y, s, w = scored(outcome, score, weight)
+    y, s, w = scored(outcome, risk, weight)
     both_classes(y, least=2)
     case, control = placements(y, s, w)
     area = float(np.average(case, weights=w[y]))
     if has_no_spread(case, control):
-        return exact_area(area, y, level=level)
+        return exact_area(area, y, confidence=confidence)
     variance = spread(case - area, w[y]) + spread(control - area, w[~y])
     return wald(
         area,
         np.sqrt(variance),
-        level=level,
+        confidence=confidence,
         n=y.size,
         method=_named("DeLong, Wald interval within [0, 1]", weight),
         within=(0.0, 1.0),
@@ -128,11 +108,11 @@ def auc(
 
 def auc_difference(
     outcome: ArrayLike,
-    score_a: ArrayLike,
-    score_b: ArrayLike,
+    risk_a: ArrayLike,
+    risk_b: ArrayLike,
     *,
     weight: ArrayLike | None = None,
-    level: float = 0.95,
+    confidence: float = 0.95,
 ) -> Estimate:
     r"""How much better model A ranks the same patients than model B: AUC(A) - AUC(B).
 
@@ -143,11 +123,11 @@ def auc_difference(
     ----------
     outcome : (n,) of bool
         Whether the event happened; at least two with and two without.
-    score_a, score_b : (n,) of float
+    risk_a, risk_b : (n,) of float
         Scores of the same patients, higher means the event is likelier.
     weight : (n,) of float > 0, optional
         Inverse-probability-of-censoring weights, taken as known.
-    level : float in (0, 1)
+    confidence : float in (0, 1)
         Two-sided confidence level.
 
     Returns
@@ -173,24 +153,24 @@ def auc_difference(
 
     Examples
     --------
-    >>> auc_difference([0, 0, 1, 1], [1, 2, 3, 4], [1, 3, 2, 4]).estimate
+    >>> auc_difference([0, 0, 1, 1], [1, 2, 3, 4], [1, 3, 2, 4]).value
     0.25
     """
-    y, a, w = scored(outcome, score_a, weight)
-    b = finite(score_b, "score_b")
-    same_length(outcome=y, score_b=b)
+    y, a, w = scored(outcome, risk_a, weight)
+    b = finite(risk_b, "risk_b")
+    same_length(outcome=y, risk_b=b)
     both_classes(y, least=2)
     case, control = (
         of_a - of_b for of_a, of_b in zip(placements(y, a, w), placements(y, b, w), strict=True)
     )
     difference = float(np.average(case, weights=w[y]))
     if has_no_spread(case, control):
-        return exact_difference(difference, y, level=level)
+        return exact_difference(difference, y, confidence=confidence)
     variance = spread(case - difference, w[y]) + spread(control - difference, w[~y])
     estimate = wald(
         difference,
         np.sqrt(variance),
-        level=level,
+        confidence=confidence,
         n=y.size,
         method=_named("paired DeLong, Wald interval", weight),
         within=(-1.0, 1.0),
@@ -228,47 +208,17 @@ def non_inferiority(difference: Estimate, *, margin: float) -> Estimate:
 
     Examples
     --------
-    >>> paired = wald(0.0, 0.01, level=0.95, n=900, method="paired DeLong")
+    >>> paired = wald(0.0, 0.01, confidence=0.95, n=900, method="paired DeLong")
     >>> round(non_inferiority(paired, margin=0.02).p_value, 4)
     0.0228
     """
     if not 0 < margin < np.inf:
         raise NotEstimable(f"margin — expected a positive number, got {margin}")
     method = f"{difference.method}; non-inferiority, margin {margin:g}, one-sided"
-    if not difference.standard_error:
+    if not difference.se:
         return replace(difference, method=method, statistic=None, p_value=None)
-    z = (difference.estimate + margin) / difference.standard_error
+    z = (difference.value + margin) / difference.se
     return replace(difference, method=method, statistic=z, p_value=float(special.ndtr(-z)))
-
-
-def roc_curve(
-    outcome: ArrayLike, score: ArrayLike, *, weight: ArrayLike | None = None
-) -> RocCurve:
-    """Sensitivity against 1 - specificity at every distinct score.
-
-    Parameters
-    ----------
-    outcome : (n,) of bool
-        Whether the event happened; at least one with and one without.
-    score : (n,) of float
-        Higher means the event is likelier; positive is ``score >= threshold``.
-    weight : (n,) of float > 0, optional
-        Inverse-probability-of-censoring weights.
-
-    Raises
-    ------
-    NotEstimable
-        With one class only, missing scores or weights not positive.
-
-    Examples
-    --------
-    >>> roc_curve([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]).tpr
-    array([0. , 0.5, 0.5, 1. , 1. ])
-    """
-    y, s, w = scored(outcome, score, weight)
-    both_classes(y)
-    fpr, tpr, threshold = sklearn_roc_curve(y, s, sample_weight=w, drop_intermediate=False)
-    return RocCurve(fpr=read_only(fpr), tpr=read_only(tpr), threshold=read_only(threshold))
 
 
 def _named(method: str, weight: ArrayLike | None) -> str:

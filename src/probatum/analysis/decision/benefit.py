@@ -54,7 +54,7 @@ def net_benefit(
     threshold: float,
     *,
     weight: ArrayLike | None = None,
-    level: float = 0.95,
+    confidence: float = 0.95,
 ) -> Estimate:
     r"""True positives per patient, less false positives at the threshold's exchange rate.
 
@@ -74,7 +74,7 @@ def net_benefit(
         :math:`p_t`, the risk at which acting and waiting are worth the same.
     weight : (n,) of float > 0, optional
         Inverse-probability-of-censoring weights, taken as known.
-    level : float in (0, 1)
+    confidence : float in (0, 1)
         Two-sided confidence level.
 
     Returns
@@ -94,13 +94,16 @@ def net_benefit(
 
     Examples
     --------
-    >>> net_benefit([1, 1, 0, 0], [0.9, 0.1, 0.6, 0.2], threshold=0.2).estimate
+    >>> net_benefit([1, 1, 0, 0], [0.9, 0.1, 0.6, 0.2], threshold=0.2).value
     0.125
     """
     y, p, w = at_risk(outcome, risk, weight)
     worth = _worth(y, p >= _threshold(threshold), threshold)
     return wald(
-        *weighted_mean(worth, w), level=level, n=y.size, method=_named("net benefit", weight)
+        *weighted_mean(worth, w),
+        confidence=confidence,
+        n=y.size,
+        method=_named("net benefit", weight),
     )
 
 
@@ -111,7 +114,7 @@ def net_benefit_difference(
     *,
     versus: str | ArrayLike = "treat_all",
     weight: ArrayLike | None = None,
-    level: float = 0.95,
+    confidence: float = 0.95,
 ) -> Estimate:
     r"""Net benefit gained over another policy on the same patients.
 
@@ -121,7 +124,7 @@ def net_benefit_difference(
 
     Parameters
     ----------
-    outcome, risk, threshold, weight, level
+    outcome, risk, threshold, weight, confidence
         As :func:`net_benefit`.
     versus : {"treat_all", "treat_none"} or (n,) of float in [0, 1]
         The other policy, or another model's risks.
@@ -142,7 +145,7 @@ def net_benefit_difference(
 
     Examples
     --------
-    >>> net_benefit_difference([1, 1, 0, 0], [0.9, 0.3, 0.6, 0.1], threshold=0.2).estimate
+    >>> net_benefit_difference([1, 1, 0, 0], [0.9, 0.3, 0.6, 0.1], threshold=0.2).value
     0.0625
     """
     y, p, w = at_risk(outcome, risk, weight)
@@ -152,7 +155,7 @@ def net_benefit_difference(
     return with_test(
         wald(
             *weighted_mean(gain, w),
-            level=level,
+            confidence=confidence,
             n=y.size,
             method=_named(f"paired difference of net benefit to {named}", weight),
         )
@@ -185,13 +188,13 @@ def decision_curve(
     thresholds: ArrayLike,
     *,
     weight: ArrayLike | None = None,
-    level: float = 0.95,
+    confidence: float = 0.95,
 ) -> DecisionCurve:
     """Net benefit of the model, of acting on all and of acting on none, over thresholds.
 
     Parameters
     ----------
-    outcome, risk, weight, level
+    outcome, risk, weight, confidence
         As :func:`net_benefit`.
     thresholds : (k,) of float in (0, 1)
         Agreed beforehand.
@@ -211,15 +214,17 @@ def decision_curve(
     array([0.375, 0.   ])
     """
     at = finite(thresholds, "thresholds")
-    model = [net_benefit(outcome, risk, float(t), weight=weight, level=level) for t in at]
+    model = [
+        net_benefit(outcome, risk, float(t), weight=weight, confidence=confidence) for t in at
+    ]
     return DecisionCurve(
         threshold=read_only(at),
-        model=read_only([point.estimate for point in model]),
+        model=read_only([point.value for point in model]),
         treat_all=read_only([treat_all(outcome, float(t), weight=weight) for t in at]),
         treat_none=read_only(np.zeros(at.size)),
         lower=read_only([point.interval[0] for point in model]),
         upper=read_only([point.interval[1] for point in model]),
-        level=level,
+        level=confidence,
         n=model[0].n,
         method=model[0].method,
     )

@@ -21,7 +21,7 @@ from probatum.analysis.observations import (
     both_classes,
     read_only,
 )
-from probatum.analysis.proportions import weighted_proportion
+from probatum.analysis.proportion import weighted_proportion
 from probatum.analysis.resampling import bootstrap
 from probatum.errors import NotEstimable
 
@@ -83,7 +83,7 @@ def calibration_curve(
     points: int = 100,
     span: float = 0.75,
     groups: int = 10,
-    level: float = 0.95,
+    confidence: float = 0.95,
 ) -> CalibrationCurve:
     r"""Smooth share with the event over predicted risk, with band and grouped points.
 
@@ -107,7 +107,7 @@ def calibration_curve(
         Share of patients in each local fit.
     groups : int, at least 2
         Number of groups of equal size by risk; ties in risk may leave fewer.
-    level : float in (0, 1)
+    confidence : float in (0, 1)
         Two-sided confidence level.
 
     Raises
@@ -139,15 +139,15 @@ def calibration_curve(
     fitted = np.clip(_smooth(y, p, w, span), 0.0, 1.0)
     operator = _local_fits(p, grid, w, span)
     observed = operator @ y
-    half = normal_quantile(level) * np.sqrt(operator**2 @ (fitted * (1 - fitted)))
+    half = normal_quantile(confidence) * np.sqrt(operator**2 @ (fitted * (1 - fitted)))
     return CalibrationCurve(
         risk=read_only(grid),
         observed=read_only(np.clip(observed, 0.0, 1.0)),
         lower=read_only(np.clip(observed - half, 0.0, 1.0)),
         upper=read_only(np.clip(observed + half, 0.0, 1.0)),
-        groups=_grouped(y, p, w, groups, level),
+        groups=_grouped(y, p, w, groups, confidence),
         span=span,
-        level=level,
+        level=confidence,
         n=y.size,
         method=_named("calibration curve, binomial band", span, weight),
     )
@@ -161,7 +161,7 @@ def ici(
     span: float = 0.75,
     seed: int | None = None,
     replicates: int = 500,
-    level: float = 0.95,
+    confidence: float = 0.95,
 ) -> Estimate:
     r"""Integrated calibration index: mean distance between predicted and smoothed risk.
 
@@ -175,7 +175,7 @@ def ici(
         Of the protocol. Without it there is no interval, and ``method`` says so.
     replicates : int
         Bootstrap samples of the interval, drawn within the classes of outcome.
-    level : float in (0, 1)
+    confidence : float in (0, 1)
         Two-sided confidence level.
 
     Returns
@@ -197,7 +197,7 @@ def ici(
     --------
     >>> told = np.linspace(0.05, 0.95, 200)
     >>> happened = np.arange(200) % 20 < 20 * told
-    >>> ici(happened, told).estimate < 0.05
+    >>> ici(happened, told).value < 0.05
     True
     """
     y, p, w = at_risk(outcome, risk, weight)
@@ -205,11 +205,11 @@ def ici(
     method = _named("integrated calibration index", span, weight)
     if seed is None:
         return Estimate(
-            estimate=_mean_distance(y, p, w, span),
-            standard_error=None,
+            value=_mean_distance(y, p, w, span),
+            se=None,
             lower=None,
             upper=None,
-            level=level,
+            level=confidence,
             n=y.size,
             method=f"{method}; no interval asked for",
         )
@@ -219,7 +219,7 @@ def ici(
         seed=seed,
         replicates=replicates,
         stratify=y,
-        level=level,
+        confidence=confidence,
     )
     return replace(resampled, method=f"{method}; {resampled.method}")
 
@@ -269,14 +269,16 @@ def _local_fit(p: FloatArray, at: float, w: FloatArray, span: float) -> FloatArr
 
 
 def _grouped(
-    y: BoolArray, p: FloatArray, w: FloatArray, groups: int, level: float
+    y: BoolArray, p: FloatArray, w: FloatArray, groups: int, confidence: float
 ) -> tuple[CalibrationGroup, ...]:
     cuts = np.unique(np.quantile(p, np.linspace(0, 1, groups + 1)[1:-1]))
     member = np.searchsorted(cuts, p, side="left")
     return tuple(
         CalibrationGroup(
             mean_risk=float(np.average(p[member == g], weights=w[member == g])),
-            observed=weighted_proportion(y[member == g], weight=w[member == g], level=level),
+            observed=weighted_proportion(
+                y[member == g], weight=w[member == g], confidence=confidence
+            ),
         )
         for g in np.unique(member)
     )

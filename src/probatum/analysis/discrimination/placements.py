@@ -72,7 +72,7 @@ def has_no_spread(case: FloatArray, control: FloatArray) -> bool:
     return bool(max(np.ptp(case), np.ptp(control)) <= _ROUNDING)
 
 
-def exact_area(area: float, outcome: BoolArray, *, level: float) -> Estimate:
+def exact_area(area: float, outcome: BoolArray, *, confidence: float) -> Estimate:
     r"""Estimate of an area whose DeLong variance is 0, with a bound that still holds.
 
     All of k = min(m, n) disjoint pairs agree, which has a probability of at most
@@ -83,14 +83,14 @@ def exact_area(area: float, outcome: BoolArray, *, level: float) -> Estimate:
     area : float
         1, 0 (perfect separation) or 1/2 (one score for all).
     outcome : (n,) of bool
-    level : float in (0, 1)
+    confidence : float in (0, 1)
 
     Examples
     --------
-    >>> exact_area(1.0, np.repeat([False, True], 5), level=0.95).lower.__round__(4)
+    >>> exact_area(1.0, np.repeat([False, True], 5), confidence=0.95).lower.__round__(4)
     0.4782
     """
-    k, b = _pairs(outcome, level)
+    k, b = _pairs(outcome, confidence)
     separated = abs(area - 0.5) > 0.25
     lower, upper = (b / 2, 1 - b / 2)
     if separated:
@@ -100,12 +100,12 @@ def exact_area(area: float, outcome: BoolArray, *, level: float) -> Estimate:
         area,
         (lower, upper),
         outcome.size,
-        level,
+        confidence,
         f"DeLong variance is 0 ({why}); exact bound from {k} disjoint pairs",
     )
 
 
-def exact_difference(difference: float, outcome: BoolArray, *, level: float) -> Estimate:
+def exact_difference(difference: float, outcome: BoolArray, *, confidence: float) -> Estimate:
     r"""Estimate of a difference of areas whose paired DeLong variance is 0.
 
     All of k disjoint pairs show the same difference c, so at most a share 1 - b,
@@ -115,22 +115,22 @@ def exact_difference(difference: float, outcome: BoolArray, *, level: float) -> 
     ----------
     difference : float in [-1, 1]
     outcome : (n,) of bool
-    level : float in (0, 1)
+    confidence : float in (0, 1)
 
     Examples
     --------
-    >>> same = exact_difference(0.0, np.repeat([False, True], 500), level=0.95)
+    >>> same = exact_difference(0.0, np.repeat([False, True], 500), confidence=0.95)
     >>> round(same.lower, 4), round(same.upper, 4)
     (-0.0074, 0.0074)
     """
-    k, b = _pairs(outcome, level)
+    k, b = _pairs(outcome, confidence)
     lower = max(difference * b - (1 - b), -1.0)
     upper = min(difference * b + (1 - b), 1.0)
     return _without_spread(
         difference,
         (lower, upper),
         outcome.size,
-        level,
+        confidence,
         f"paired DeLong variance is 0 (placements agree); exact bound from {k} disjoint pairs",
     )
 
@@ -144,23 +144,23 @@ def _share_below(values: FloatArray, *, among: FloatArray, weight: FloatArray) -
     return np.asarray((strictly + or_tied) / (2 * total[-1]), dtype=np.float64)
 
 
-def _pairs(outcome: BoolArray, level: float) -> tuple[int, float]:
+def _pairs(outcome: BoolArray, confidence: float) -> tuple[int, float]:
     """Disjoint pairs, and the least probability at which all agreeing stays credible."""
-    check_level(level)
+    check_level(confidence)
     events = int(np.count_nonzero(outcome))
     k = min(events, outcome.size - events)
-    return k, float(((1 - level) / 2) ** (1 / k))
+    return k, float(((1 - confidence) / 2) ** (1 / k))
 
 
 def _without_spread(
-    value: float, bounds: tuple[float, float], n: int, level: float, method: str
+    value: float, bounds: tuple[float, float], n: int, confidence: float, method: str
 ) -> Estimate:
     return Estimate(
-        estimate=round(value, 9),
-        standard_error=0.0,
+        value=round(value, 9),
+        se=0.0,
         lower=bounds[0],
         upper=bounds[1],
-        level=level,
+        level=confidence,
         n=n,
         method=method,
     )

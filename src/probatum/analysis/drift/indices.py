@@ -11,15 +11,20 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from probatum.analysis.binning import Shares, category_shares, from_chi_square, quantile_shares
+from probatum.analysis.drift.binning import (
+    Shares,
+    category_shares,
+    from_chi_square,
+    quantile_shares,
+)
 from probatum.analysis.estimate import Estimate, check_level, wald, with_test
 from probatum.analysis.observations import FloatArray, finite
-from probatum.analysis.proportions import proportion
+from probatum.analysis.proportion import proportion
 from probatum.errors import NotEstimable
 
 
 def psi(
-    reference: ArrayLike, current: ArrayLike, *, bins: int = 10, level: float = 0.95
+    reference: ArrayLike, current: ArrayLike, *, bins: int = 10, confidence: float = 0.95
 ) -> Estimate:
     r"""Population stability index of a number, over quantiles of the reference.
 
@@ -33,7 +38,7 @@ def psi(
         Recorded values; missing ones are counted by :func:`missing_share`.
     bins : int, at least 2
         Quantile groups of the reference; ties may change their number, which ``method`` tells.
-    level : float in (0, 1)
+    confidence : float in (0, 1)
         Two-sided confidence level.
 
     Returns
@@ -61,22 +66,22 @@ def psi(
 
     Examples
     --------
-    >>> psi(range(100), range(100)).estimate
+    >>> psi(range(100), range(100)).value
     0.0
     """
     shares = quantile_shares(reference, current, bins=bins)
-    return _stability(shares, level, f"PSI over {shares.bins} reference quantile bins")
+    return _stability(shares, confidence, f"PSI over {shares.bins} reference quantile bins")
 
 
 def psi_categorical(
-    reference: ArrayLike, current: ArrayLike, *, level: float = 0.95
+    reference: ArrayLike, current: ArrayLike, *, confidence: float = 0.95
 ) -> Estimate:
     """Population stability index of a category; missing is a category of its own.
 
     Parameters
     ----------
     reference, current : (n,), (m,) of labels
-    level : float in (0, 1)
+    confidence : float in (0, 1)
 
     Returns
     -------
@@ -90,15 +95,15 @@ def psi_categorical(
 
     Examples
     --------
-    >>> round(psi_categorical(["F"] * 50 + ["M"] * 50, ["F"] * 60 + ["M"] * 40).estimate, 4)
+    >>> round(psi_categorical(["F"] * 50 + ["M"] * 50, ["F"] * 60 + ["M"] * 40).value, 4)
     0.0405
     """
     shares = category_shares(reference, current)
-    return _stability(shares, level, f"PSI over {shares.bins} categories")
+    return _stability(shares, confidence, f"PSI over {shares.bins} categories")
 
 
 def jensen_shannon(
-    reference: ArrayLike, current: ArrayLike, *, bins: int = 10, level: float = 0.95
+    reference: ArrayLike, current: ArrayLike, *, bins: int = 10, confidence: float = 0.95
 ) -> Estimate:
     r"""Jensen-Shannon distance, base 2, over quantiles of the reference.
 
@@ -107,7 +112,7 @@ def jensen_shannon(
 
     Parameters
     ----------
-    reference, current, bins, level
+    reference, current, bins, confidence
         As :func:`psi`.
 
     Returns
@@ -129,7 +134,7 @@ def jensen_shannon(
 
     Examples
     --------
-    >>> jensen_shannon([0, 1], [0, 0], bins=2).estimate.__round__(4)
+    >>> jensen_shannon([0, 1], [0, 0], bins=2).value.__round__(4)
     0.5579
     """
     shares = quantile_shares(reference, current, bins=bins)
@@ -139,16 +144,16 @@ def jensen_shannon(
     index = from_chi_square(
         8 * max(divergence, 0.0),
         shares,
-        level=level,
+        confidence=confidence,
         method=f"Jensen-Shannon distance over {shares.bins} reference quantile bins",
     )
-    to_distance = [_distance(value) for value in (index.estimate, *index.interval)]
+    to_distance = [_distance(value) for value in (index.value, *index.interval)]
     return Estimate(
-        estimate=to_distance[0],
-        standard_error=None,
+        value=to_distance[0],
+        se=None,
         lower=to_distance[1],
         upper=to_distance[2],
-        level=level,
+        level=confidence,
         n=index.n,
         method=index.method,
         statistic=index.statistic,
@@ -157,14 +162,14 @@ def jensen_shannon(
     )
 
 
-def ks(reference: ArrayLike, current: ArrayLike, *, level: float = 0.95) -> Estimate:
+def ks(reference: ArrayLike, current: ArrayLike, *, confidence: float = 0.95) -> Estimate:
     r"""Largest gap between the two cumulative distributions (Kolmogorov-Smirnov).
 
     Parameters
     ----------
     reference, current : (n,), (m,) of float
         Recorded values.
-    level : float in (0, 1)
+    confidence : float in (0, 1)
 
     Returns
     -------
@@ -185,19 +190,19 @@ def ks(reference: ArrayLike, current: ArrayLike, *, level: float = 0.95) -> Esti
 
     Examples
     --------
-    >>> ks([1, 2, 3, 4], [3, 4, 5, 6]).estimate
+    >>> ks([1, 2, 3, 4], [3, 4, 5, 6]).value
     0.5
     """
     e, a = finite(reference, "reference"), finite(current, "current")
-    check_level(level)
+    check_level(confidence)
     gap = stats.ks_2samp(e, a, method="asymp")
-    reach = sum(float(np.sqrt(np.log(4 / (1 - level)) / (2 * v.size))) for v in (e, a))
+    reach = sum(float(np.sqrt(np.log(4 / (1 - confidence)) / (2 * v.size))) for v in (e, a))
     return Estimate(
-        estimate=float(gap.statistic),
-        standard_error=None,
+        value=float(gap.statistic),
+        se=None,
         lower=max(float(gap.statistic) - reach, 0.0),
         upper=min(float(gap.statistic) + reach, 1.0),
-        level=level,
+        level=confidence,
         n=a.size,
         method="Kolmogorov-Smirnov distance, Dvoretzky-Kiefer-Wolfowitz interval",
         statistic=float(gap.statistic),
@@ -206,7 +211,7 @@ def ks(reference: ArrayLike, current: ArrayLike, *, level: float = 0.95) -> Esti
 
 
 def standardised_difference(
-    reference: ArrayLike, current: ArrayLike, *, level: float = 0.95
+    reference: ArrayLike, current: ArrayLike, *, confidence: float = 0.95
 ) -> Estimate:
     r"""Difference of means in standard deviations, current less reference.
 
@@ -217,7 +222,7 @@ def standardised_difference(
     ----------
     reference, current : (n,), (m,) of float
         Recorded values, at least two on each side; 0/1 for a binary one.
-    level : float in (0, 1)
+    confidence : float in (0, 1)
 
     Returns
     -------
@@ -236,7 +241,7 @@ def standardised_difference(
 
     Examples
     --------
-    >>> standardised_difference([1, 2, 3], [2, 3, 4]).estimate
+    >>> standardised_difference([1, 2, 3], [2, 3, 4]).value
     1.0
     """
     e, a = finite(reference, "reference"), finite(current, "current")
@@ -248,17 +253,17 @@ def standardised_difference(
     d = float(a.mean() - e.mean()) / pooled
     error = float(np.sqrt(1 / e.size + 1 / a.size + d**2 / (2 * (e.size + a.size))))
     method = "standardised difference of means, Wald interval"
-    return with_test(wald(d, error, level=level, n=a.size, method=method))
+    return with_test(wald(d, error, confidence=confidence, n=a.size, method=method))
 
 
-def missing_share(values: ArrayLike, *, level: float = 0.95) -> Estimate:
+def missing_share(values: ArrayLike, *, confidence: float = 0.95) -> Estimate:
     """Share of patients in whom a value was not recorded.
 
     Parameters
     ----------
     values : (n,) of anything
         NaN, ``None`` and NaT are missing; an empty text is not.
-    level : float in (0, 1)
+    confidence : float in (0, 1)
 
     Raises
     ------
@@ -267,20 +272,20 @@ def missing_share(values: ArrayLike, *, level: float = 0.95) -> Estimate:
 
     Examples
     --------
-    >>> missing_share([1.0, None, float("nan"), 4.0]).estimate
+    >>> missing_share([1.0, None, float("nan"), 4.0]).value
     0.5
     """
     column = pd.Series(np.asarray(values))
-    return proportion(int(column.isna().sum()), column.size, level=level)
+    return proportion(int(column.isna().sum()), column.size, confidence=confidence)
 
 
-def _stability(shares: Shares, level: float, method: str) -> Estimate:
+def _stability(shares: Shares, confidence: float, method: str) -> Estimate:
     e, a, floored = shares.without_empty_bins()
     index = _symmetric_divergence(e, a)
     note = (
         f", {floored} filled on one side only and counted as half a patient" if floored else ""
     )
-    return from_chi_square(index, shares, level=level, method=method + note)
+    return from_chi_square(index, shares, confidence=confidence, method=method + note)
 
 
 def _symmetric_divergence(e: FloatArray, a: FloatArray) -> float:

@@ -14,7 +14,7 @@ def brier(
     risk: ArrayLike,
     *,
     weight: ArrayLike | None = None,
-    level: float = 0.95,
+    confidence: float = 0.95,
 ) -> Estimate:
     r"""Mean squared distance between risk and outcome; smaller is better.
 
@@ -28,7 +28,7 @@ def brier(
         Predicted probability of the event.
     weight : (n,) of float > 0, optional
         Inverse-probability-of-censoring weights, taken as known.
-    level : float in (0, 1)
+    confidence : float in (0, 1)
         Two-sided confidence level.
 
     Returns
@@ -47,13 +47,13 @@ def brier(
 
     Examples
     --------
-    >>> brier([1, 0], [0.5, 0.5]).estimate
+    >>> brier([1, 0], [0.5, 0.5]).value
     0.25
     """
     y, p, w = at_risk(outcome, risk, weight)
     return wald(
         *weighted_mean((p - y) ** 2, w),
-        level=level,
+        confidence=confidence,
         n=y.size,
         method=_named("Brier score", weight),
         within=(0.0, 1.0),
@@ -65,7 +65,7 @@ def scaled_brier(
     risk: ArrayLike,
     *,
     weight: ArrayLike | None = None,
-    level: float = 0.95,
+    confidence: float = 0.95,
 ) -> Estimate:
     r"""Share of the outcome's variance that the risks take away; higher is better.
 
@@ -77,7 +77,7 @@ def scaled_brier(
 
     Parameters
     ----------
-    outcome, risk, weight, level
+    outcome, risk, weight, confidence
         As :func:`brier`, with both classes present.
 
     Returns
@@ -97,7 +97,7 @@ def scaled_brier(
 
     Examples
     --------
-    >>> round(scaled_brier([1, 1, 0, 0], [0.9, 0.6, 0.2, 0.1]).estimate, 3)
+    >>> round(scaled_brier([1, 1, 0, 0], [0.9, 0.6, 0.2, 0.1]).value, 3)
     0.78
     """
     y, p, w = at_risk(outcome, risk, weight)
@@ -114,7 +114,7 @@ def scaled_brier(
     return wald(
         1 - score / variance,
         standard_error,
-        level=level,
+        confidence=confidence,
         n=y.size,
         method=_named("scaled Brier score, delta method", weight),
         within=(-np.inf, 1.0),

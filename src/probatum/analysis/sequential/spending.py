@@ -201,19 +201,19 @@ def repeated_interval(estimate: Estimate, *, critical: float) -> Estimate:
     Examples
     --------
     >>> from probatum.analysis.estimate import wald
-    >>> look = wald(0.8, 0.02, level=0.95, n=300, method="DeLong")
+    >>> look = wald(0.8, 0.02, confidence=0.95, n=300, method="DeLong")
     >>> repeated_interval(look, critical=2.5).lower
     0.75
     """
-    if not estimate.standard_error:
+    if not estimate.se:
         raise NotEstimable("repeated interval — expected a standard error, got none")
     if not 0 < critical < np.inf:
         raise NotEstimable(f"repeated interval — expected a critical value, got {critical}")
-    half = critical * estimate.standard_error
+    half = critical * estimate.se
     return replace(
         estimate,
-        lower=estimate.estimate - half,
-        upper=estimate.estimate + half,
+        lower=estimate.value - half,
+        upper=estimate.value + half,
         method=f"{estimate.method}; repeated interval, critical value {critical:.4f}",
     )
 

@@ -99,7 +99,9 @@ def category_shares(reference: ArrayLike, current: ArrayLike) -> Shares:
     return _counted(codes[:n], codes[n:], len(labels))
 
 
-def from_chi_square(index: float, shares: Shares, *, level: float, method: str) -> Estimate:
+def from_chi_square(
+    index: float, shares: Shares, *, confidence: float, method: str
+) -> Estimate:
     r"""Estimate whose multiple by :math:`nm/(n + m)` is a chi-square on k - 1 degrees.
 
     The interval holds the non-centralities under which the statistic is neither too large nor
@@ -112,7 +114,7 @@ def from_chi_square(index: float, shares: Shares, *, level: float, method: str) 
     index : float, at least 0
         An index that is locally :math:`\sum (a - e)^2 / e`.
     shares : Shares
-    level : float in (0, 1)
+    confidence : float in (0, 1)
     method : str
 
     References
@@ -122,19 +124,19 @@ def from_chi_square(index: float, shares: Shares, *, level: float, method: str) 
     Examples
     --------
     >>> shares = quantile_shares(range(100), range(100), bins=10)
-    >>> from_chi_square(0.0, shares, level=0.95, method="PSI").p_value
+    >>> from_chi_square(0.0, shares, confidence=0.95, method="PSI").p_value
     1.0
     """
-    check_level(level)
+    check_level(confidence)
     df, scale = shares.bins - 1, shares.information
     statistic = index * scale
-    tail = (1 - level) / 2
+    tail = (1 - confidence) / 2
     return Estimate(
-        estimate=index,
-        standard_error=float(np.sqrt(2 * df + 4 * statistic)) / scale,
+        value=index,
+        se=float(np.sqrt(2 * df + 4 * statistic)) / scale,
         lower=_noncentrality(statistic, df, 1 - tail) / scale,
         upper=_noncentrality(max(statistic, df), df, tail) / scale,
-        level=level,
+        level=confidence,
         n=shares.n_current,
         method=f"{method}, non-central chi-square interval",
         statistic=statistic,

@@ -1,8 +1,4 @@
-"""Are the risks the model tells patients the risks they turn out to have?
-
-Mean (calibration in the large, observed to expected), weak (slope), moderate (the smooth curve
-and its index) calibration, and the Brier score.
-"""
+"""Are risks right on the whole, and spread as widely as they should be?"""
 
 from __future__ import annotations
 
@@ -15,7 +11,6 @@ from statsmodels.genmod.families import Binomial
 from statsmodels.genmod.generalized_linear_model import GLM
 from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
-from probatum.analysis.accuracy import brier, scaled_brier
 from probatum.analysis.estimate import Estimate, normal_quantile, wald, with_test
 from probatum.analysis.observations import (
     BoolArray,
@@ -24,33 +19,15 @@ from probatum.analysis.observations import (
     both_classes,
     effective_size,
 )
-from probatum.analysis.smooth_calibration import (
-    CalibrationCurve,
-    CalibrationGroup,
-    calibration_curve,
-    ici,
-)
 from probatum.errors import NotEstimable
 
-__all__ = [
-    "CalibrationCurve",
-    "CalibrationGroup",
-    "brier",
-    "calibration_curve",
-    "calibration_in_the_large",
-    "calibration_slope",
-    "ici",
-    "observed_expected",
-    "scaled_brier",
-]
 
-
-def calibration_in_the_large(
+def in_the_large(
     outcome: ArrayLike,
     risk: ArrayLike,
     *,
     weight: ArrayLike | None = None,
-    level: float = 0.95,
+    confidence: float = 0.95,
     limit: float | None = None,
 ) -> Estimate:
     r"""By how much, on the log-odds scale, the risks are too low on the whole.
@@ -66,7 +43,7 @@ def calibration_in_the_large(
         Predicted probability of the event; 0 and 1 have no log-odds.
     weight : (n,) of float > 0, optional
         Inverse-probability-of-censoring weights, taken as known.
-    level : float in (0, 1)
+    confidence : float in (0, 1)
         Two-sided confidence level.
     limit : float in (0, 0.5), optional
         Risks nearer to 0 or 1 than this are moved to it, and ``method`` says how many.
@@ -94,7 +71,7 @@ def calibration_in_the_large(
 
     Examples
     --------
-    >>> calibration_in_the_large([1, 0, 1, 0], [0.2, 0.2, 0.2, 0.2]).estimate.__round__(4)
+    >>> in_the_large([1, 0, 1, 0], [0.2, 0.2, 0.2, 0.2]).value.__round__(4)
     1.3863
     """
     y, p, w = at_risk(outcome, risk, weight)
@@ -103,16 +80,16 @@ def calibration_in_the_large(
     beta, covariance = _recalibrated(y, np.ones((y.size, 1)), w, offset=logit)
     method = _named("calibration in the large", weight) + note
     return with_test(
-        wald(beta[0], np.sqrt(covariance[0, 0]), level=level, n=y.size, method=method)
+        wald(beta[0], np.sqrt(covariance[0, 0]), confidence=confidence, n=y.size, method=method)
     )
 
 
-def calibration_slope(
+def slope(
     outcome: ArrayLike,
     risk: ArrayLike,
     *,
     weight: ArrayLike | None = None,
-    level: float = 0.95,
+    confidence: float = 0.95,
     limit: float | None = None,
 ) -> Estimate:
     r"""Whether the risks are spread as widely as they should be.
@@ -122,8 +99,8 @@ def calibration_slope(
 
     Parameters
     ----------
-    outcome, risk, weight, level, limit
-        As :func:`calibration_in_the_large`.
+    outcome, risk, weight, confidence, limit
+        As :func:`in_the_large`.
 
     Returns
     -------
@@ -134,7 +111,7 @@ def calibration_slope(
     Raises
     ------
     NotEstimable
-        As :func:`calibration_in_the_large`; with one risk for all; or where risks separate the
+        As :func:`in_the_large`; with one risk for all; or where risks separate the
         classes, whose slope is infinite.
 
     References
@@ -144,12 +121,12 @@ def calibration_slope(
 
     Departures
     ----------
-    Robust variance, as :func:`calibration_in_the_large`.
+    Robust variance, as :func:`in_the_large`.
 
     Examples
     --------
     >>> risk = [0.1, 0.1, 0.9, 0.9, 0.1, 0.9]
-    >>> round(calibration_slope([0, 0, 1, 1, 1, 0], risk).estimate, 4)
+    >>> round(slope([0, 0, 1, 1, 1, 0], risk).value, 4)
     0.3155
     """
     y, p, w = at_risk(outcome, risk, weight)
@@ -158,8 +135,10 @@ def calibration_slope(
     _refuse_separation(y, logit)
     beta, covariance = _recalibrated(y, np.column_stack([np.ones(y.size), logit]), w)
     method = _named("calibration slope", weight) + note
-    slope = wald(beta[1], np.sqrt(covariance[1, 1]), level=level, n=y.size, method=method)
-    return with_test(slope, null=1.0)
+    found = wald(
+        beta[1], np.sqrt(covariance[1, 1]), confidence=confidence, n=y.size, method=method
+    )
+    return with_test(found, null=1.0)
 
 
 def observed_expected(
@@ -167,7 +146,7 @@ def observed_expected(
     risk: ArrayLike,
     *,
     weight: ArrayLike | None = None,
-    level: float = 0.95,
+    confidence: float = 0.95,
 ) -> Estimate:
     r"""Events that happened for each one predicted.
 
@@ -184,13 +163,13 @@ def observed_expected(
         Predicted probability of the event, not all 0.
     weight : (n,) of float > 0, optional
         Inverse-probability-of-censoring weights; n is then Kish's effective number.
-    level : float in (0, 1)
+    confidence : float in (0, 1)
         Two-sided confidence level.
 
     Returns
     -------
     Estimate
-        1 when right on the whole, above 1 when risks are too low. ``standard_error`` is that of
+        1 when right on the whole, above 1 when risks are too low. ``se`` is that of
         the ratio, :math:`(O/E)\,\mathrm{SE}(\ln O/E)`.
 
     Raises
@@ -204,7 +183,7 @@ def observed_expected(
 
     Examples
     --------
-    >>> observed_expected([1, 0, 0, 0], [0.2, 0.1, 0.1, 0.1]).estimate
+    >>> observed_expected([1, 0, 0, 0], [0.2, 0.1, 0.1, 0.1]).value
     2.0
     """
     y, p, w = at_risk(outcome, risk, weight)
@@ -214,13 +193,13 @@ def observed_expected(
         raise NotEstimable("observed to expected — expected some predicted events, got none")
     ratio = prevalence / expected
     error = float(np.sqrt((1 - prevalence) / (effective_size(w) * prevalence)))
-    reach = float(np.exp(normal_quantile(level) * error))
+    reach = float(np.exp(normal_quantile(confidence) * error))
     return Estimate(
-        estimate=ratio,
-        standard_error=ratio * error,
+        value=ratio,
+        se=ratio * error,
         lower=ratio / reach,
         upper=ratio * reach,
-        level=level,
+        level=confidence,
         n=y.size,
         method=_taken("observed to expected events, log-scale Wald interval", weight),
     )

@@ -1,0 +1,222 @@
+"""Every estimator by the name a statistician asks for it, with all that it needs.
+
+What can be asked is read off the functions that each subject offers: their signatures say what
+is a column of patients and what is a choice, their docstrings say what it means. An estimator
+that is added is in the catalogue without a line here.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+from typing import Any, Final, get_args, get_type_hints
+
+from probatum.errors import NotEstimable
+
+SUBJECTS: Final = (
+    "discrimination",
+    "proportion",
+    "calibration",
+    "decision",
+    "equity",
+    "sequential",
+    "drift",
+)
+"""The modules whose public functions are estimators."""
+
+
+class Kind(Enum):
+    """What a parameter is to whoever fills it in."""
+
+    COLUMN = "column"
+    """One value a patient."""
+    TABLE = "table"
+    """Several columns of one meaning each, such as reader, case and rating."""
+    NUMBERS = "numbers"
+    """A few numbers that are no patients, such as thresholds."""
+    COLUMN_OR_WORD = "column or word"
+    CHOICE = "choice"
+    """One number, word, or yes or no."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """One thing that an estimator asks for.
+
+    Attributes
+    ----------
+    name : str
+    kind : Kind
+    type : type
+        Of a choice, or of the table.
+    words : tuple of str
+        The only ones allowed, where they are few.
+    is_required : bool
+    default : object
+        ``None`` where there is none.
+    about : str
+        What its docstring says of it.
+    """
+
+    name: str
+    kind: Kind
+    type: type
+    words: tuple[str, ...]
+    is_required: bool
+    default: Any
+    about: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimator:
+    """A function of the statistics, and how to ask for it.
+
+    Attributes
+    ----------
+    name : str
+        Unique, in small letters with hyphens.
+    subject : str
+    about : str
+        The first sentence of its docstring.
+    text : str
+        The whole docstring.
+    parameters : tuple of Parameter
+    call : callable
+        Takes the parameters by name.
+    """
+
+    name: str
+    subject: str
+    about: str
+    text: str
+    parameters: tuple[Parameter, ...]
+    call: Callable[..., Any]
+
+
+@cache
+def estimators() -> Mapping[str, Estimator]:
+    """Every estimator by its name, subject by subject.
+
+    Examples
+    --------
+    >>> [p.name for p in estimators()["auc"].parameters]
+    ['outcome', 'risk', 'weight', 'confidence']
+    """
+    return {one.name: one for subject in SUBJECTS for one in _of(subject)}
+
+
+def estimator(name: str) -> Estimator:
+    """The estimator of a name; the subject may stand before it.
+
+    Raises
+    ------
+    NotEstimable
+        When there is none.
+
+    Examples
+    --------
+    >>> estimator("calibration_slope").subject, estimator("slope").name
+    ('calibration', 'slope')
+    """
+    asked = name.lower().replace("_", "-").replace(".", "-")
+    known = estimators()
+    for one in known.values():
+        if asked in (one.name, f"{one.subject.replace('_', '-')}-{one.name}"):
+            return one
+    like = [other for other in known if asked in other or other in asked]
+    raise NotEstimable(
+        f"statistic — expected one of those in `probatum stat list`, got {name!r}"
+        + (f" — did you mean {', '.join(sorted(like))}?" if like else "")
+    )
+
+
+def _of(subject: str) -> Iterator[Estimator]:
+    module = importlib.import_module(f"probatum.analysis.{subject}")
+    for word in module.__all__:
+        thing = getattr(module, word)
+        if inspect.isfunction(thing) and (parameters := _parameters(thing)) is not None:
+            text = inspect.getdoc(thing) or ""
+            yield Estimator(
+                name=word.replace("_", "-"),
+                subject=subject,
+                about=text.partition("\n")[0],
+                text=text,
+                parameters=parameters,
+                call=thing,
+            )
+
+
+def _parameters(function: Callable[..., Any]) -> tuple[Parameter, ...] | None:
+    """What a function asks for; ``None`` where a file and a few words cannot give it."""
+    about = _explained(inspect.getdoc(function) or "")
+    hints = get_type_hints(function)
+    found = []
+    for one in inspect.signature(function).parameters.values():
+        kind = _kind(str(one.annotation), hints[one.name])
+        if kind is None:
+            return None
+        is_required = one.default is inspect.Parameter.empty
+        found.append(
+            Parameter(
+                name=one.name,
+                kind=kind,
+                type=_type(kind, hints[one.name]),
+                words=tuple(str(word) for word in get_args(hints[one.name]) if _is_word(word)),
+                is_required=is_required,
+                default=None if is_required else one.default,
+                about=about.get(one.name, ""),
+            )
+        )
+    return tuple(found)
+
+
+def _kind(written: str, hint: Any) -> Kind | None:
+    """What an annotation asks for."""
+    if hasattr(hint, "COLUMNS"):
+        return Kind.TABLE
+    if written.startswith(("float", "int", "str", "bool", "Literal[")):
+        return Kind.COLUMN_OR_WORD if "ArrayLike" in written else Kind.CHOICE
+    return {
+        "ArrayLike": Kind.COLUMN,
+        "ArrayLike | None": Kind.COLUMN,
+        "Sequence[float]": Kind.NUMBERS,
+        "Sequence[float] | None": Kind.NUMBERS,
+    }.get(written)
+
+
+def _type(kind: Kind, hint: Any) -> type:
+    if kind is Kind.TABLE:
+        return hint if isinstance(hint, type) else type(hint)
+    if kind is not Kind.CHOICE:
+        return str
+    first = next((one for one in (hint, *get_args(hint)) if isinstance(one, type)), str)
+    return first if first in (float, int, bool) else str
+
+
+def _is_word(word: Any) -> bool:
+    return isinstance(word, str)
+
+
+def _explained(text: str) -> dict[str, str]:
+    """What the section on parameters says of each, in plain words."""
+    _, _, rest = text.partition("Parameters\n----------\n")
+    section = re.split(r"\n\n\w[\w ]*\n-{3,}\n", rest)[0]
+    told: dict[str, str] = {}
+    names: list[str] = []
+    for line in section.splitlines():
+        if line and not line.startswith(" "):
+            left, _, kind = line.partition(" : ")
+            names = [name.strip() for name in left.split(",")]
+            told |= dict.fromkeys(names, f"{kind}." if kind else "")
+        else:
+            told |= {name: f"{told[name]} {line.strip()}".strip() for name in names}
+    return {name: _plain(words) for name, words in told.items()}
+
+
+def _plain(words: str) -> str:
+    return re.sub(r":\w+:`([^`]*)`", r"\1", words).replace("``", "").strip()

@@ -1,0 +1,247 @@
+"""One number of one file: what a statistician asks at a terminal, without a study around it."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from probatum.analysis.catalogue import Estimator, Kind, Parameter, estimator, estimators
+from probatum.analysis.discrimination import non_inferiority
+from probatum.errors import DataError
+
+_SIDES = ("reference", "current")
+"""Two groups of patients in two files: those the model was validated on, and those now."""
+_OF_A_FILE = (Kind.COLUMN, Kind.TABLE, Kind.COLUMN_OR_WORD)
+_FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
+
+
+class Statistics(click.Group):
+    """A command for each estimator there is."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every name, and the list."""
+        return [*super().list_commands(ctx), *sorted(estimators())]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name."""
+        return super().get_command(ctx, cmd_name) or _command(estimator(cmd_name))
+
+
+stat = Statistics("stat")
+"""Each estimator, and their list."""
+
+
+@stat.command("list")
+def stat_list() -> None:
+    """Every statistic with one line each."""
+    subject = ""
+    width = max(len(name) for name in estimators())
+    for one in estimators().values():
+        if one.subject != subject:
+            subject = one.subject
+            click.echo(f"\n{subject.replace('_', ' ')}")
+        click.echo(f"  {one.name:{width}}  {one.about}")
+
+
+def _command(asked: Estimator) -> click.Command:
+    return click.Command(
+        asked.name,
+        params=[*_options(asked)],
+        callback=_answering(asked),
+        help=_help(asked.text),
+        short_help=asked.about,
+    )
+
+
+def _help(text: str) -> str:
+    """The docstring as it stands, without the parameters: they are the options below it."""
+    parts = text.split("\n\n")
+    return "\n\n\b\n".join(part for part in parts if not part.startswith("Parameters\n---"))
+
+
+def _options(asked: Estimator) -> Iterator[click.Parameter]:
+    if any(one.kind in _OF_A_FILE for one in asked.parameters):
+        yield click.Option(
+            ["--data"], type=_FILE, required=True, help="A CSV file, a line for each patient."
+        )
+    if _has_two_sides(asked):
+        yield click.Option(
+            ["--against"], type=_FILE, required=True, help="The CSV file of the reference."
+        )
+        yield click.Option(
+            ["--column", "columns"], multiple=True, required=True, help="What is compared."
+        )
+    for one in asked.parameters:
+        if not (one.name in _SIDES and _has_two_sides(asked)):
+            yield from _option(one)
+    if _is_a_difference(asked):
+        yield click.Option(["--margin"], type=float, help="Test non-inferiority by it, too.")
+    yield click.Option(["--json", "as_json"], is_flag=True, help="Print JSON, with all digits.")
+
+
+def _option(one: Parameter) -> Iterator[click.Option]:
+    if one.kind is Kind.TABLE:
+        for name in one.type.COLUMNS:  # type: ignore[attr-defined]
+            yield click.Option([f"--{name}"], metavar="COLUMN", default=name, show_default=True)
+        return
+    flag, about = f"--{one.name.replace('_', '-')}", one.about or None
+    if one.kind is Kind.NUMBERS:
+        yield click.Option(
+            [flag, one.name], metavar="NUMBER,...", required=one.is_required, help=about
+        )
+    elif one.kind is not Kind.CHOICE:
+        what = "COLUMN" if one.kind is Kind.COLUMN else "COLUMN|WORD"
+        default = one.name if one.is_required else one.default
+        yield click.Option(
+            [flag, one.name], metavar=what, default=default, show_default=True, help=about
+        )
+    elif one.type is bool:
+        yield click.Option(
+            [f"{flag}/--no-{flag[2:]}", one.name], default=one.default, help=about
+        )
+    else:
+        kind = click.Choice(one.words) if one.words else one.type
+        yield click.Option(
+            [flag, one.name],
+            type=kind,
+            required=one.is_required,
+            default=one.default,
+            show_default=one.default is not None,
+            help=about,
+        )
+
+
+def _answering(asked: Estimator) -> Callable[..., None]:
+    """What a command does: read, ask, print."""
+
+    def answer(as_json: bool, margin: float | None = None, **given: Any) -> None:
+        found = asked.call(**_arguments(asked, given))
+        if margin is not None:
+            found = non_inferiority(found, margin=margin)
+        plain = _plain(found)
+        if as_json:
+            click.echo(json.dumps(plain, indent=2, ensure_ascii=False, allow_nan=False))
+        else:
+            click.echo("\n".join(_lines(plain)))
+
+    return answer
+
+
+def _arguments(asked: Estimator, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns and choices by the names the estimator knows them by."""
+    table = _read(given["data"]) if given.get("data") else pd.DataFrame()
+    found: dict[str, Any] = {}
+    if _has_two_sides(asked):
+        before, columns = _read(given["against"]), given["columns"]
+        found = {"reference": _columns(before, columns), "current": _columns(table, columns)}
+    for one in asked.parameters:
+        if one.name in found:
+            continue
+        if one.kind is Kind.TABLE:
+            parts = {name: _column(table, given[name], name) for name in one.type.COLUMNS}  # type: ignore[attr-defined]
+            found[one.name] = one.type(**parts)
+        elif (value := given[one.name]) is not None:
+            found[one.name] = _argument(one, value, table)
+    return found
+
+
+def _argument(one: Parameter, value: Any, table: pd.DataFrame) -> Any:
+    if one.kind is Kind.NUMBERS:
+        return _numbers(one.name, value)
+    if one.kind is Kind.COLUMN or (one.kind is Kind.COLUMN_OR_WORD and value in table):
+        return _column(table, value, one.name)
+    return value
+
+
+def _numbers(name: str, text: str) -> list[float]:
+    try:
+        return [float(part) for part in text.split(",")]
+    except ValueError as error:
+        raise DataError(
+            f"--{name.replace('_', '-')} — expected numbers with commas between them, "
+            f"got {text!r}"
+        ) from error
+
+
+def _read(path: Path) -> pd.DataFrame:
+    """The file, each number as near as a double comes to what is written."""
+    try:
+        return pd.read_csv(path, float_precision="round_trip", encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError, ValueError) as error:
+        raise DataError(
+            f"{path} — expected a CSV file in UTF-8 with a header, got {type(error).__name__} "
+            "— save it as CSV with commas"
+        ) from error
+
+
+def _column(table: pd.DataFrame, column: str, role: str) -> NDArray[Any]:
+    if column not in table:
+        raise DataError(
+            f"column {column!r} — expected one of {', '.join(map(str, table.columns))}, got "
+            f"none of that name — name the right one with --{role.replace('_', '-')}"
+        )
+    return np.asarray(table[column])
+
+
+def _columns(table: pd.DataFrame, columns: Sequence[str]) -> NDArray[Any]:
+    """One column as a vector; several side by side."""
+    found = [_column(table, column, "column") for column in columns]
+    return found[0] if len(found) == 1 else np.column_stack(found)
+
+
+def _plain(found: Any) -> Any:
+    """A result as JSON values."""
+    if hasattr(found, "as_dict"):
+        return found.as_dict()
+    if isinstance(found, tuple | list):
+        return [_plain(one) for one in found]
+    if isinstance(found, np.ndarray):
+        return found.tolist()
+    return found
+
+
+def _lines(plain: Any) -> Iterator[str]:
+    """A result for reading: names before values, columns of one length as a table."""
+    if isinstance(plain, list):
+        yield from _table(pd.DataFrame(plain)) if plain else ("none",)
+        return
+    if not isinstance(plain, dict):
+        yield _short(plain)
+        return
+    columns = {name: value for name, value in plain.items() if isinstance(value, list)}
+    width = max(len(name) for name in plain)
+    for name, value in plain.items():
+        if name not in columns and value is not None:
+            yield f"{name.replace('_', ' '):{width}}  {_short(value)}"
+    if len({len(value) for value in columns.values()}) == 1:
+        yield from _table(pd.DataFrame(columns))
+    else:
+        for name, value in columns.items():
+            yield f"{name.replace('_', ' '):{width}}  {', '.join(map(_short, value))}"
+
+
+def _table(frame: pd.DataFrame) -> Iterator[str]:
+    yield frame.map(_short).to_string(index=False)
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(
+            f"{name} {_short(one)}" for name, one in value.items() if one is not None
+        )
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    return str(value)
+
+
+def _has_two_sides(asked: Estimator) -> bool:
+    return {one.name for one in asked.parameters} >= {*_SIDES}
+
+
+def _is_a_difference(asked: Estimator) -> bool:
+    return "difference" in asked.name and "margin" not in {one.name for one in asked.parameters}
