@@ -26,6 +26,7 @@ SUBJECTS: Final = (
     "equity",
     "sequential",
     "drift",
+    "multiplicity",
 )
 """The modules whose public functions are estimators."""
 
@@ -153,7 +154,6 @@ def _of(subject: str) -> Iterator[Estimator]:
 
 def _parameters(function: Callable[..., Any]) -> tuple[Parameter, ...] | None:
     """What a function asks for; ``None`` where a file and a few words cannot give it."""
-    about = _explained(inspect.getdoc(function) or "")
     hints = get_type_hints(function)
     found = []
     for one in inspect.signature(function).parameters.values():
@@ -169,7 +169,7 @@ def _parameters(function: Callable[..., Any]) -> tuple[Parameter, ...] | None:
                 words=tuple(str(word) for word in get_args(hints[one.name]) if _is_word(word)),
                 is_required=is_required,
                 default=None if is_required else one.default,
-                about=about.get(one.name, ""),
+                about=_about(one.name, function),
             )
         )
     return tuple(found)
@@ -202,8 +202,18 @@ def _is_word(word: Any) -> bool:
     return isinstance(word, str)
 
 
+def _about(name: str, function: Callable[..., Any]) -> str:
+    """What a docstring says of a parameter, or another one that it points to."""
+    text = inspect.getdoc(function) or ""
+    said = _explained(text).get(name, "")
+    pointed = re.search(r"[Aa]s :func:`(\w+)`", said or text)
+    if pointed and (other := function.__globals__.get(pointed[1])) not in (None, function):
+        return _about(name, other) or _plain(said)
+    return _plain(said)
+
+
 def _explained(text: str) -> dict[str, str]:
-    """What the section on parameters says of each, in plain words."""
+    """What the section on parameters says of each."""
     _, _, rest = text.partition("Parameters\n----------\n")
     section = re.split(r"\n\n\w[\w ]*\n-{3,}\n", rest)[0]
     told: dict[str, str] = {}
@@ -215,7 +225,7 @@ def _explained(text: str) -> dict[str, str]:
             told |= dict.fromkeys(names, f"{kind}." if kind else "")
         else:
             told |= {name: f"{told[name]} {line.strip()}".strip() for name in names}
-    return {name: _plain(words) for name, words in told.items()}
+    return told
 
 
 def _plain(words: str) -> str:
