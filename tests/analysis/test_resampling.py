@@ -49,6 +49,56 @@ def test_columns_of_a_patient_stay_together_and_strata_keep_their_size():
     bootstrap(is_together, [label, 2 * label], seed=1, replicates=20, stratify=label)
 
 
+def test_whole_clusters_are_drawn_and_as_many_as_there_are():
+    def is_whole(site, patient):
+        for label, size in (("a", 1), ("b", 2), ("c", 4)):
+            assert np.count_nonzero(site == label) % size == 0
+            assert len(set(patient[site == label])) in (0, size)
+        drawn.append(len(site))
+        return 0.0
+
+    drawn = []
+    site = np.array(list("bcacbcc"))
+    bootstrap(is_whole, [site, np.arange(7)], seed=1, replicates=60, cluster=site)
+    assert min(drawn) < 7 < max(drawn)
+
+
+def test_clusters_are_drawn_within_strata():
+    def is_half_and_half(stratum):
+        assert np.count_nonzero(stratum == "x") == 4
+        return 0.0
+
+    stratum, site = np.array(list("xxxxyyyyyy")), [1, 1, 2, 2, 3, 3, 4, 4, 5, 5]
+    bootstrap(
+        is_half_and_half, [stratum], seed=1, replicates=20, cluster=site, stratify=stratum
+    )
+
+
+def test_patients_alike_within_a_site_widen_the_interval():
+    site = np.repeat(np.arange(30), 10)
+    value = np.random.default_rng(4).normal(size=30)[site]
+    alone, together = (
+        bootstrap(np.mean, [value], seed=2, replicates=400, cluster=c) for c in (None, site)
+    )
+    assert together.se == pytest.approx(np.sqrt(10) * alone.se, rel=0.15)
+    assert "of 30 whole clusters" in together.method
+
+
+def test_the_basic_interval_mirrors_the_percentile_interval():
+    x = np.random.default_rng(1).exponential(size=50)
+    plain, basic = (
+        bootstrap(np.mean, [x], seed=2, replicates=99, interval=name)
+        for name in ("percentile", "basic")
+    )
+    assert basic.lower == pytest.approx(2 * x.mean() - plain.upper)
+    assert basic.upper == pytest.approx(2 * x.mean() - plain.lower)
+
+
+def test_a_correction_needs_replicates_on_both_sides():
+    with pytest.raises(NotEstimable, match="BCa interval — expected replicates on both sides"):
+        bootstrap(lambda x: len({*x}), [np.arange(50)], seed=1, replicates=20, interval="bca")
+
+
 def test_a_replicate_that_has_no_answer_is_not_skipped():
     with pytest.raises(NotEstimable, match="at least 2 with"):
         bootstrap(auc, [[1, 1, 0, 0], [4, 3, 2, 1]], seed=1, replicates=50)
@@ -63,6 +113,11 @@ def test_a_replicate_that_has_no_answer_is_not_skipped():
         ([[1, 2]], {"replicates": 1}, "at least 2 replicates"),
         ([[1, 2]], {"confidence": 1.5}, "level"),
         ([[1, 2]], {"stratify": [1]}, "one stratum for each"),
+        ([[1, 2]], {"cluster": [1]}, "one cluster for each"),
+        ([[1, 2]], {"cluster": [1, np.nan]}, "a cluster for everybody"),
+        ([[1, 2]], {"cluster": ["a", "a"]}, "at least two clusters"),
+        ([[1, 2, 3]], {"cluster": [1, 1, 2], "stratify": [1, 2, 2]}, "inside one stratum"),
+        ([[1, 2]], {"interval": "normal"}, "expected one of .'basic', 'bca'"),
     ],
 )
 def test_patients_that_cannot_be_drawn_are_refused(arrays, options, told):

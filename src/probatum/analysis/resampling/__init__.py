@@ -1,0 +1,5 @@
+"""How much a result would move had other patients of the same kind been seen."""
+
+from probatum.analysis.resampling.replicates import bootstrap
+
+__all__ = ["bootstrap"]
