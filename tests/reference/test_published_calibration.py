@@ -6,8 +6,14 @@ import statsmodels.api as sm
 from scipy.special import logit
 from sklearn.metrics import brier_score_loss
 
-from probatum.analysis.calibration import brier, calibration_curve, ici, in_the_large, slope
-from probatum.analysis.calibration.smooth import _local_fits, _smooth
+from probatum.analysis.calibration import (
+    brier,
+    calibration_curve,
+    ici,
+    in_the_large,
+    local,
+    slope,
+)
 
 SPEED = np.repeat(
     [4.0, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 22, 23, 24, 25],
@@ -67,7 +73,7 @@ def test_the_smooth_agrees_with_the_loess_of_r():
     > predict(loess(dist ~ speed, cars), data.frame(speed = seq(5, 30, 1)), se = TRUE)
     $fit    7.797353 10.002308 12.499786 15.281082 18.446568 21.865315 25.517015 ...
     """
-    found = dict(zip(SPEED, _smooth(DISTANCE, SPEED, np.ones(50), 0.75), strict=True))
+    found = dict(zip(SPEED, local.at_patients(DISTANCE, SPEED, np.ones(50), 0.75), strict=True))
     expected = {7: 12.499786, 8: 15.281082, 9: 18.446568, 10: 21.865315, 11: 25.517015}
     assert {speed: found[speed] for speed in expected} == pytest.approx(expected, abs=1e-6)
 
@@ -75,7 +81,8 @@ def test_the_smooth_agrees_with_the_loess_of_r():
 def test_the_local_fits_behind_the_band_are_those_of_the_smooth():
     """Away from interpolation between vertices, both are the same local quadratic."""
     vertices = np.array([8.0, 10.0, 12.0])
-    fits = _local_fits(SPEED, vertices, np.ones(50), 0.75) @ DISTANCE
+    ones = np.ones(50)
+    fits, _ = local.along(DISTANCE, SPEED, ones, vertices, span=0.75, variance=ones)
     assert fits[:2] == pytest.approx([15.281082, 21.865315], abs=1e-6)
 
 

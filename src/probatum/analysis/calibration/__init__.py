@@ -5,19 +5,22 @@ index) calibration, and the Brier score.
 """
 
 from probatum.analysis.calibration.accuracy import brier, scaled_brier
-from probatum.analysis.calibration.recalibration import in_the_large, observed_expected, slope
-from probatum.analysis.calibration.smooth import (
+from probatum.analysis.calibration.curve import (
     CalibrationCurve,
     CalibrationGroup,
     calibration_curve,
-    ici,
 )
+from probatum.analysis.calibration.distance import e50, e90, emax, ici
+from probatum.analysis.calibration.weak import in_the_large, observed_expected, slope
 
 __all__ = [
     "CalibrationCurve",
     "CalibrationGroup",
     "brier",
     "calibration_curve",
+    "e50",
+    "e90",
+    "emax",
     "ici",
     "in_the_large",
     "observed_expected",

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import warnings
-
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import special
-from statsmodels.genmod.families import Binomial
-from statsmodels.genmod.generalized_linear_model import GLM
-from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
+from probatum.analysis.calibration.logistic import (
+    fitted_logistic,
+    log_odds,
+    refuse_separation,
+)
 from probatum.analysis.estimate import Estimate, normal_quantile, wald, with_test
 from probatum.analysis.observations import (
-    BoolArray,
-    FloatArray,
     at_risk,
     both_classes,
     effective_size,
@@ -76,8 +73,8 @@ def in_the_large(
     """
     y, p, w = at_risk(outcome, risk, weight)
     both_classes(y)
-    logit, note = _log_odds(p, limit)
-    beta, covariance = _recalibrated(y, np.ones((y.size, 1)), w, offset=logit)
+    logit, note = log_odds(p, limit)
+    beta, covariance = fitted_logistic(y, np.ones((y.size, 1)), w, offset=logit)
     method = _named("calibration in the large", weight) + note
     return with_test(
         wald(beta[0], np.sqrt(covariance[0, 0]), confidence=confidence, n=y.size, method=method)
@@ -131,9 +128,9 @@ def slope(
     """
     y, p, w = at_risk(outcome, risk, weight)
     both_classes(y)
-    logit, note = _log_odds(p, limit)
-    _refuse_separation(y, logit)
-    beta, covariance = _recalibrated(y, np.column_stack([np.ones(y.size), logit]), w)
+    logit, note = log_odds(p, limit)
+    refuse_separation(y, logit)
+    beta, covariance = fitted_logistic(y, np.column_stack([np.ones(y.size), logit]), w)
     method = _named("calibration slope", weight) + note
     found = wald(
         beta[1], np.sqrt(covariance[1, 1]), confidence=confidence, n=y.size, method=method
@@ -203,65 +200,6 @@ def observed_expected(
         n=y.size,
         method=_taken("observed to expected events, log-scale Wald interval", weight),
     )
-
-
-def _log_odds(p: FloatArray, limit: float | None) -> tuple[FloatArray, str]:
-    """Log-odds of the risks, and what had to be moved to have them."""
-    if limit is None:
-        certain = int(np.count_nonzero((p == 0) | (p == 1)))
-        if certain:
-            raise NotEstimable(
-                f"risk — expected risks inside (0, 1), got {certain} of exactly 0 or 1 — "
-                "state a limit to move them to"
-            )
-        return np.asarray(special.logit(p), dtype=np.float64), ""
-    if not 0 < limit < 0.5:
-        raise NotEstimable(f"limit — expected a risk in (0, 0.5), got {limit}")
-    moved = int(np.count_nonzero((p < limit) | (p > 1 - limit)))
-    kept = np.asarray(special.logit(np.clip(p, limit, 1 - limit)), dtype=np.float64)
-    return kept, f"; {moved} risks moved to within {limit:g} of 0 or 1" if moved else ""
-
-
-def _recalibrated(
-    y: BoolArray, design: FloatArray, w: FloatArray, *, offset: FloatArray | None = None
-) -> tuple[FloatArray, FloatArray]:
-    """Logistic coefficients and their robust covariance, weights taken as known."""
-    events = y.astype(np.float64)
-    model = GLM(events, design, family=Binomial(), offset=offset, freq_weights=w)
-    try:
-        with warnings.catch_warnings(), np.errstate(all="ignore"):
-            warnings.simplefilter("ignore", RuntimeWarning)
-            warnings.simplefilter("error", PerfectSeparationWarning)
-            result = model.fit(tol=1e-12, maxiter=200)
-            fitted = result.fittedvalues
-            bread = np.linalg.inv((design * (w * fitted * (1 - fitted))[:, None]).T @ design)
-            score = design * (w * (y - fitted))[:, None]
-            covariance = bread @ (score.T @ score) @ bread
-    except (np.linalg.LinAlgError, PerfectSeparationWarning) as error:
-        raise _saturated() from error
-    if not result.converged:
-        raise NotEstimable("calibration — expected a recalibration that converges, got none")
-    if not (np.isfinite(result.params).all() and np.isfinite(covariance).all()):
-        raise _saturated()
-    return np.asarray(result.params, float), np.asarray(covariance, float)
-
-
-def _saturated() -> NotEstimable:
-    return NotEstimable(
-        "calibration — expected risks that leave room for doubt, got risks so near to 0 or 1 "
-        "that no recalibration exists — state a limit to move them to"
-    )
-
-
-def _refuse_separation(y: BoolArray, logit: FloatArray) -> None:
-    if np.ptp(logit) == 0:
-        raise NotEstimable("calibration slope — expected risks that differ, got one for all")
-    case, control = logit[y], logit[~y]
-    if case.min() >= control.max() or case.max() <= control.min():
-        raise NotEstimable(
-            "calibration slope — expected classes that overlap in risk, got perfect "
-            "separation — the slope is infinite; report the area and its exact bound"
-        )
 
 
 def _named(method: str, weight: ArrayLike | None) -> str:
