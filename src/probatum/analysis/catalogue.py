@@ -27,6 +27,9 @@ SUBJECTS: Final = (
     "sequential",
     "drift",
     "multiplicity",
+    "missing",
+    "conformal",
+    "resampling",
 )
 """The modules whose public functions are estimators."""
 

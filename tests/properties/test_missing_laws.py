@@ -1,0 +1,58 @@
+"""Laws of what was not observed: bounds hold every truth, pooling forgets units and order."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from probatum.analysis.discrimination import auc
+from probatum.analysis.missing import auc_bounds, fraction_missing, rubin, sensitivity_bounds
+
+IMPUTED = st.lists(st.tuples(st.floats(-5, 5), st.floats(0.05, 3)), min_size=2, max_size=8)
+PEOPLE = st.lists(
+    st.tuples(st.sampled_from([0, 1]), st.booleans(), st.integers(0, 5)), max_size=12
+)
+
+
+def patients(drawn):
+    """Two known of each class before the others, so that everything exists."""
+    told = [(0, True, 1), (0, True, 3), (1, True, 2), (1, True, 4), *drawn]
+    truth, known, score = (np.array(column) for column in zip(*told, strict=True))
+    return truth, np.where(known, truth, np.nan), score
+
+
+@given(PEOPLE)
+def test_the_truth_lies_within_the_bounds(drawn):
+    truth, seen, score = patients(drawn)
+    found, true = auc_bounds(seen, score), auc(truth, score).value
+    assert found.worst.value - 1e-9 <= true <= found.best.value + 1e-9
+    test = score > 2
+    held, of_test = sensitivity_bounds(seen, test), test[truth == 1].mean()
+    assert held.worst.value - 1e-9 <= of_test <= held.best.value + 1e-9
+
+
+@given(PEOPLE)
+def test_turning_the_score_round_exchanges_the_bounds_of_an_area(drawn):
+    _, seen, score = patients(drawn)
+    forth, back = auc_bounds(seen, score), auc_bounds(seen, -score)
+    assert forth.worst.value == pytest.approx(1 - back.best.value)
+    assert forth.best.value == pytest.approx(1 - back.worst.value)
+
+
+@given(IMPUTED, st.randoms(), st.floats(0.1, 10), st.floats(-5, 5))
+def test_pooling_forgets_order_and_follows_units(imputed, random, unit, zero):
+    q, error = (np.array(column) for column in zip(*imputed, strict=True))
+    order = [*range(q.size)]
+    random.shuffle(order)
+    plain = rubin(q, error, n=9)
+    moved = rubin(zero + unit * q[order], unit * error[order], n=9)
+    assert moved.value == pytest.approx(zero + unit * plain.value, abs=1e-9)
+    assert moved.se == pytest.approx(unit * plain.se)
+    assert moved.lower == pytest.approx(zero + unit * plain.lower, abs=1e-6, rel=1e-6)
+
+
+@given(IMPUTED)
+def test_missing_values_never_make_an_answer_surer(imputed):
+    q, error = (np.array(column) for column in zip(*imputed, strict=True))
+    assert rubin(q, error, n=9).se >= np.sqrt(np.mean(error**2)) - 1e-12
+    assert 0 <= fraction_missing(q, error) <= 1
