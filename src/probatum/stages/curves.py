@@ -73,7 +73,7 @@ def _calibration(cases: Predicted) -> dict[str, Any]:
 
 
 def _decision(cases: Predicted) -> dict[str, Any]:
-    curve = decision_curve(cases.outcome, cases.risk, _THRESHOLDS, weight=cases.weight)
+    curve = decision_curve(cases.outcome, cases.risk, _THRESHOLDS.tolist(), weight=cases.weight)
     return {
         "threshold": _THRESHOLDS,
         "net_benefit": curve.model,

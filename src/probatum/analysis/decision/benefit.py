@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from probatum.analysis.decision.policy import checked, named, odds, other_policy, worth
 from probatum.analysis.estimate import Estimate, wald, with_test
 from probatum.analysis.observations import (
-    BoolArray,
     FloatArray,
     at_risk,
     finite,
@@ -18,7 +20,6 @@ from probatum.analysis.observations import (
     weighted_mean,
     weights,
 )
-from probatum.errors import NotEstimable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,13 @@ class DecisionCurve:
     level: float
     n: int
     method: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the curve as it stands in evidence."""
+        return {
+            name: value.tolist() if isinstance(value, np.ndarray) else value
+            for name, value in asdict(self).items()
+        }
 
 
 def net_benefit(
@@ -98,12 +106,12 @@ def net_benefit(
     0.125
     """
     y, p, w = at_risk(outcome, risk, weight)
-    worth = _worth(y, p >= _threshold(threshold), threshold)
+    earned = worth(y, p >= checked(threshold), threshold)
     return wald(
-        *weighted_mean(worth, w),
+        *weighted_mean(earned, w),
         confidence=confidence,
         n=y.size,
-        method=_named("net benefit", weight),
+        method=named("net benefit", weight),
     )
 
 
@@ -149,15 +157,15 @@ def net_benefit_difference(
     0.0625
     """
     y, p, w = at_risk(outcome, risk, weight)
-    other = _other_policy(versus, y, threshold)
-    gain = _worth(y, p >= _threshold(threshold), threshold) - _worth(y, other, threshold)
-    named = versus.replace("_", " ") if isinstance(versus, str) else "another model"
+    other = other_policy(versus, y, threshold)
+    gain = worth(y, p >= checked(threshold), threshold) - worth(y, other, threshold)
+    policy = versus.replace("_", " ") if isinstance(versus, str) else "another model"
     return with_test(
         wald(
             *weighted_mean(gain, w),
             confidence=confidence,
             n=y.size,
-            method=_named(f"paired difference of net benefit to {named}", weight),
+            method=named(f"paired difference of net benefit to {policy}", weight),
         )
     )
 
@@ -179,13 +187,13 @@ def treat_all(
     """
     y = outcomes(outcome)
     prevalence = float(np.average(y, weights=weights(weight, y.size)))
-    return prevalence - (1 - prevalence) * _odds(_threshold(threshold))
+    return prevalence - (1 - prevalence) * odds(checked(threshold))
 
 
 def decision_curve(
     outcome: ArrayLike,
     risk: ArrayLike,
-    thresholds: ArrayLike,
+    thresholds: Sequence[float],
     *,
     weight: ArrayLike | None = None,
     confidence: float = 0.95,
@@ -213,49 +221,26 @@ def decision_curve(
     >>> decision_curve([1, 1, 0, 0], [.9, .1, .6, .2], [.2, .5]).treat_all
     array([0.375, 0.   ])
     """
-    at = finite(thresholds, "thresholds")
-    model = [
-        net_benefit(outcome, risk, float(t), weight=weight, confidence=confidence) for t in at
-    ]
+    at = finite(thresholds, "thresholds").tolist()
+    return curve(
+        at,
+        [net_benefit(outcome, risk, t, weight=weight, confidence=confidence) for t in at],
+        [treat_all(outcome, t, weight=weight) for t in at],
+    )
+
+
+def curve(
+    thresholds: Sequence[float], model: Sequence[Estimate], acting_on_all: Sequence[float]
+) -> DecisionCurve:
+    """The points of a curve put together."""
     return DecisionCurve(
-        threshold=read_only(at),
+        threshold=read_only(thresholds),
         model=read_only([point.value for point in model]),
-        treat_all=read_only([treat_all(outcome, float(t), weight=weight) for t in at]),
-        treat_none=read_only(np.zeros(at.size)),
+        treat_all=read_only(acting_on_all),
+        treat_none=read_only(np.zeros(len(thresholds))),
         lower=read_only([point.interval[0] for point in model]),
         upper=read_only([point.interval[1] for point in model]),
-        level=confidence,
+        level=model[0].level,
         n=model[0].n,
         method=model[0].method,
     )
-
-
-def _threshold(threshold: float) -> float:
-    if not 0 < threshold < 1:
-        raise NotEstimable(f"threshold — expected a risk in (0, 1), got {threshold}")
-    return threshold
-
-
-def _odds(threshold: float) -> float:
-    return threshold / (1 - threshold)
-
-
-def _worth(outcome: BoolArray, acted_on: BoolArray, threshold: float) -> FloatArray:
-    return np.asarray(
-        np.where(acted_on, np.where(outcome, 1.0, -_odds(threshold)), 0.0), dtype=np.float64
-    )
-
-
-def _other_policy(versus: str | ArrayLike, outcome: BoolArray, threshold: float) -> BoolArray:
-    if isinstance(versus, str):
-        policies = {"treat_all": True, "treat_none": False}
-        if versus not in policies:
-            raise NotEstimable(f"versus — expected one of {sorted(policies)}, got {versus!r}")
-        return np.full(outcome.size, policies[versus])
-    _, other, _ = at_risk(outcome, versus, None)
-    return np.asarray(other >= threshold, dtype=np.bool_)
-
-
-def _named(method: str, weight: ArrayLike | None) -> str:
-    taken = "" if weight is None else "; censoring weights taken as known"
-    return f"{method}, Wald interval{taken}"

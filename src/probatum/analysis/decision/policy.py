@@ -1,0 +1,90 @@
+"""What one decision is worth at a threshold: the sum that every measure of use starts from."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from probatum.analysis.observations import BoolArray, FloatArray, at_risk
+from probatum.errors import NotEstimable
+
+__all__ = ["checked", "named", "odds", "other_policy", "worth"]
+
+
+def checked(threshold: float) -> float:
+    """Return a threshold that is a risk.
+
+    Raises
+    ------
+    NotEstimable
+        Unless ``0 < threshold < 1``.
+
+    Examples
+    --------
+    >>> checked(0.2)
+    0.2
+    """
+    if not 0 < threshold < 1:
+        raise NotEstimable(
+            f"threshold — expected a risk in (0, 1), got {threshold} — "
+            "state the risk at which acting and waiting are worth the same"
+        )
+    return threshold
+
+
+def odds(threshold: float) -> float:
+    """True positives that one false positive costs, at the threshold.
+
+    Examples
+    --------
+    >>> odds(0.2)
+    0.25
+    """
+    return threshold / (1 - threshold)
+
+
+def worth(outcome: BoolArray, acted_on: BoolArray, threshold: float) -> FloatArray:
+    """What each patient's decision is worth: 1, minus the odds, or 0 when not acted on.
+
+    Examples
+    --------
+    >>> worth(np.array([True, False, True]), np.array([True, True, False]), 0.2).tolist()
+    [1.0, -0.25, 0.0]
+    """
+    return np.asarray(
+        np.where(acted_on, np.where(outcome, 1.0, -odds(threshold)), 0.0), dtype=np.float64
+    )
+
+
+def other_policy(versus: str | ArrayLike, outcome: BoolArray, threshold: float) -> BoolArray:
+    """Whom another policy acts on: all, nobody, or those whom another model's risks name.
+
+    Raises
+    ------
+    NotEstimable
+        When ``versus`` is another word, or the risks are of other patients.
+
+    Examples
+    --------
+    >>> other_policy("treat_none", np.array([True, False]), 0.2).tolist()
+    [False, False]
+    """
+    if isinstance(versus, str):
+        policies = {"treat_all": True, "treat_none": False}
+        if versus not in policies:
+            raise NotEstimable(f"versus — expected one of {sorted(policies)}, got {versus!r}")
+        return np.full(outcome.size, policies[versus])
+    _, other, _ = at_risk(outcome, versus, None)
+    return np.asarray(other >= threshold, dtype=np.bool_)
+
+
+def named(method: str, weight: ArrayLike | None) -> str:
+    """Words for a report, with what was assumed of the weights.
+
+    Examples
+    --------
+    >>> named("net benefit", None)
+    'net benefit, Wald interval'
+    """
+    taken = "" if weight is None else "; censoring weights taken as known"
+    return f"{method}, Wald interval{taken}"

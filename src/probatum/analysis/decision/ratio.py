@@ -1,0 +1,100 @@
+"""What one more of something costs in another: a ratio of two means over the same patients."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from probatum.analysis.estimate import Estimate, normal_quantile
+from probatum.analysis.observations import FloatArray, weighted_mean
+from probatum.errors import NotEstimable
+
+__all__ = ["ratio_of_means"]
+
+
+def ratio_of_means(
+    above: FloatArray,
+    below: FloatArray,
+    weight: FloatArray,
+    *,
+    confidence: float,
+    name: str,
+) -> Estimate:
+    r"""Ratio of two means of the same patients, with Fieller's interval.
+
+    .. math:: R = \bar a / \bar b, \qquad
+        \bigl\{\rho : (\bar a - \rho \bar b)^2
+        \le z^2 \, \widehat{\mathrm{Var}}(\bar a - \rho \bar b)\bigr\}
+
+    Unlike the delta method's, the interval is right however near the mean below is to 0: it is
+    then no longer bounded, and is not given.
+
+    Parameters
+    ----------
+    above, below : (n,) of float
+    weight : (n,) of float > 0
+    confidence : float in (0, 1)
+    name : str
+        What the ratio is, for ``method``.
+
+    Returns
+    -------
+    Estimate
+        ``lower`` and ``upper`` are ``None``, and ``method`` says so, where the mean below is
+        not clearly different from 0.
+
+    Raises
+    ------
+    NotEstimable
+        When the mean below is 0.
+
+    References
+    ----------
+    Fieller EC. J R Stat Soc B 1954;16:175-185.
+    Willan AR, O'Brien BJ. Health Econ 1996;5:297-305 (cost-effectiveness ratios).
+
+    Examples
+    --------
+    >>> cost, found = np.array([1., 2, 3, 6]), np.array([0., 1, 1, 2])
+    >>> ratio_of_means(cost, found, np.ones(4), confidence=.5, name="cost").value
+    3.0
+    """
+    (top, top_error), (bottom, bottom_error) = (
+        weighted_mean(values, weight) for values in (above, below)
+    )
+    if bottom == 0:
+        raise NotEstimable(f"{name} — expected a mean other than 0 to divide by, got 0")
+    ratio = top / bottom
+    _, error = weighted_mean(above - ratio * below, weight)
+    shared = _covariance(above - top, below - bottom, weight)
+    bounds = _fieller(
+        (top, bottom), (top_error**2, bottom_error**2, shared), normal_quantile(confidence)
+    )
+    words = "Fieller interval" if bounds else "the mean divided by may be 0: no finite interval"
+    return Estimate(
+        value=ratio,
+        se=error / abs(bottom),
+        lower=bounds[0] if bounds else None,
+        upper=bounds[1] if bounds else None,
+        level=confidence,
+        n=above.size,
+        method=f"{name}, ratio of means, {words}",
+    )
+
+
+def _covariance(above: FloatArray, below: FloatArray, weight: FloatArray) -> float:
+    """Covariance of two weighted means, from the values less their means."""
+    n = above.size
+    return float(np.sum(weight**2 * above * below) / weight.sum() ** 2 * n / (n - 1))
+
+
+def _fieller(
+    means: tuple[float, float], variances: tuple[float, float, float], z: float
+) -> tuple[float, float] | None:
+    """Roots of the quadratic in the ratio; none where the set of ratios has no bounds."""
+    (top, bottom), (of_top, of_bottom, shared) = means, variances
+    a = bottom**2 - z**2 * of_bottom
+    if a <= 0:
+        return None
+    b, c = top * bottom - z**2 * shared, top**2 - z**2 * of_top
+    middle, half = b / a, float(np.sqrt(max(b**2 - a * c, 0.0))) / a
+    return min(middle - half, top / bottom), max(middle + half, top / bottom)
