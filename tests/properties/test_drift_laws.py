@@ -117,15 +117,15 @@ looks = st.lists(
 @settings(max_examples=30)
 @given(looks, st.sampled_from(["obrien_fleming", "pocock"]), st.sampled_from([1, 2]))
 def test_looking_more_often_never_makes_a_look_easier_than_a_single_one(looks, spending, sides):
-    found = boundaries(looks, alpha=0.05, spending=spending, sides=sides)
-    single = boundaries([1.0], alpha=0.05, spending=spending, sides=sides).critical[0]
+    found = boundaries(spending, looks, 0.05, sides=sides)
+    single = boundaries(spending, [1.0], 0.05, sides=sides).critical[0]
     assert np.all(found.critical >= single - 1e-9)
     assert np.all(found.nominal <= np.diff(found.spent, prepend=0).cumsum() + 1e-12)
 
 
 @given(looks, st.sampled_from(["obrien_fleming", "pocock"]), st.floats(0.001, 0.5))
 def test_error_is_spent_once_and_never_more_than_there_is(looks, spending, alpha):
-    spent = spent_alpha(looks, alpha=alpha, spending=spending)
+    spent = spent_alpha(spending, looks, alpha)
     assert np.all(np.diff(spent, prepend=0) > 0)
     assert spent[-1] <= alpha * (1 + 1e-9)
-    assert spent_alpha([1.0], alpha=alpha, spending=spending)[0] == pytest.approx(alpha)
+    assert spent_alpha(spending, [1.0], alpha)[0] == pytest.approx(alpha)

@@ -86,7 +86,7 @@ def _taken(cut: Cut, protocol: Protocol, plan: Looks) -> list[Look]:
     shares = [min(n / plan.planned_outcomes, 1.0) for n in known]
     if is_complete(Standing.of(cut.before(entries[-1]).entries), protocol):
         shares[-1] = 1.0
-    critical = boundaries(shares, alpha=plan.alpha, spending=plan.spending).critical
+    critical = boundaries(plan.spending, shares, plan.alpha).critical
     return [
         Look(entry=entry, known=n, share=share, critical=float(boundary))
         for entry, n, share, boundary in zip(entries, known, shares, critical, strict=True)
