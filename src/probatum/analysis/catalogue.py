@@ -29,7 +29,7 @@ SUBJECTS: Final = (
     "multiplicity",
     "missing",
     "conformal",
-    "resampling",
+    "bootstrapped",
 )
 """The modules whose public functions are estimators."""
 

@@ -1,5 +1,5 @@
 """How much a result would move had other patients of the same kind been seen."""
 
-from probatum.analysis.resampling.replicates import bootstrap
+from probatum.analysis.resampling.replicates import bootstrap, bootstrap_counts
 
-__all__ = ["bootstrap"]
+__all__ = ["bootstrap", "bootstrap_counts"]

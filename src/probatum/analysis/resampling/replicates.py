@@ -107,6 +107,67 @@ def bootstrap(
     )
 
 
+def bootstrap_counts(
+    statistic: Callable[[FloatArray], float],
+    drawing: Drawing,
+    *,
+    seed: int,
+    replicates: int,
+    interval: Interval = "percentile",
+    confidence: float = 0.95,
+    workers: int = 1,
+) -> Estimate:
+    """The same, of a statistic that takes how often each patient was drawn.
+
+    Where sorting or another preparation can be done once for all replicates this is many times
+    faster, and draws the same patients.
+
+    Parameters
+    ----------
+    statistic : callable
+        Takes (n,) counts and returns a number.
+    drawing : Drawing
+        Of the n patients.
+    seed, replicates, interval, confidence, workers
+        As :func:`bootstrap`.
+
+    Raises
+    ------
+    NotEstimable
+        As :func:`bootstrap`.
+
+    Examples
+    --------
+    >>> age = np.array([50.0, 60.0, 70.0, 80.0])
+    >>> alone = Drawing.of(4, stratify=None, cluster=None)
+    >>> counted = bootstrap_counts(lambda c: float(c @ age / c.sum()), alone, seed=7,
+    ...                            replicates=200)
+    >>> counted == bootstrap(np.mean, [age], seed=7, replicates=200)
+    True
+    """
+    check_interval(interval, confidence)
+
+    def of(counts: FloatArray) -> float:
+        return _value(statistic, [counts])
+
+    def without(places: Places) -> float:
+        return of(np.bincount(places, minlength=drawing.n).astype(np.float64))
+
+    def replicate(child: np.random.SeedSequence) -> float:
+        return of(drawing.counts(child))
+
+    left = drawing.left_out(LEFT_OUT) if interval == "bca" else []
+    return from_replicates(
+        of(np.ones(drawing.n)),
+        _each(replicate, children(seed, replicates), workers),
+        interval=interval,
+        confidence=confidence,
+        n=drawing.n,
+        method=f", {replicates} replicates{drawing.words}, seed {seed}",
+        without=_each(without, left, workers) if left else None,
+    )
+
+
 def _each(function: Callable[[Any], float], over: Sequence[Any], workers: int) -> FloatArray:
     """A number for each, in their order."""
     found = Parallel(n_jobs=workers, prefer="threads")(delayed(function)(one) for one in over)
