@@ -26,6 +26,7 @@ SUBJECTS: Final = (
     "equity",
     "sequential",
     "drift",
+    "monitoring",
     "multiplicity",
     "missing",
     "conformal",
