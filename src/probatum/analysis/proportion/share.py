@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
-from statsmodels.stats.proportion import (
-    proportion_confint,
-)
+from statsmodels.stats.proportion import proportion_confint
 
 from probatum.analysis.estimate import Estimate, check_level
 from probatum.analysis.observations import (
@@ -19,32 +17,46 @@ from probatum.analysis.observations import (
     same_length,
     weights,
 )
+from probatum.analysis.proportion.counts import check_method, check_share
 from probatum.errors import NotEstimable
 
 METHODS: Final = {
     "wilson": ("wilson", "Wilson score interval"),
     "clopper-pearson": ("beta", "Clopper-Pearson exact interval"),
     "jeffreys": ("jeffreys", "Jeffreys interval"),
+    "agresti-coull": ("agresti_coull", "Agresti-Coull interval"),
 }
 """Intervals offered, by name; a Wald interval is not, for it has no width at 0 of n."""
 
 
 def proportion(
-    events: int, n: int, *, method: str = "wilson", confidence: float = 0.95
+    events: int,
+    n: int,
+    *,
+    method: Literal["wilson", "clopper-pearson", "jeffreys", "agresti-coull"] = "wilson",
+    confidence: float = 0.95,
 ) -> Estimate:
     r"""Share ``events / n`` with its interval.
 
     The Wilson interval holds the :math:`p` with
-    :math:`(\hat p - p)^2 \le z^2 p (1 - p) / n`.
+    :math:`(\hat p - p)^2 \le z^2 p (1 - p) / n`. The Clopper-Pearson interval never holds the
+    truth less often than it says; Jeffreys' is the Bayesian one under a Beta(1/2, 1/2); the
+    Agresti-Coull interval is Wald's after :math:`z^2 / 2` events and as many others are added,
+    and never inside Wilson's.
 
     Parameters
     ----------
     events : int in [0, n]
     n : int, at least 1
         Patients.
-    method : {"wilson", "clopper-pearson", "jeffreys"}
+    method : {"wilson", "clopper-pearson", "jeffreys", "agresti-coull"}
     confidence : float in (0, 1)
         Two-sided confidence level.
+
+    Returns
+    -------
+    Estimate
+        In [0, 1]; at 0 and 1 the interval starts there and still has width.
 
     Raises
     ------
@@ -54,6 +66,8 @@ def proportion(
     References
     ----------
     Wilson EB. J Am Stat Assoc 1927;22:209-212. Newcombe RG. Stat Med 1998;17:857-872.
+    Agresti A, Coull BA. Am Stat 1998;52:119-126. Brown LD, Cai TT, DasGupta A. Stat Sci
+    2001;16:101-133.
 
     Examples
     --------
@@ -61,8 +75,7 @@ def proportion(
     >>> round(share.lower, 4), round(share.upper, 4)
     (0.2553, 0.3662)
     """
-    if not 0 <= events <= n or n < 1:
-        raise NotEstimable(f"proportion — expected 0 <= events <= n, got {events} of {n}")
+    check_share(events, n, "proportion")
     return _interval(events / n, float(n), n=n, method=method, confidence=confidence, note="")
 
 
@@ -216,8 +229,7 @@ def _interval(
     share: float, size: float, *, n: int, method: str, confidence: float, note: str
 ) -> Estimate:
     check_level(confidence)
-    if method not in METHODS:
-        raise NotEstimable(f"proportion — expected method in {sorted(METHODS)}, got {method!r}")
+    check_method(method, METHODS, "proportion")
     name, words = METHODS[method]
     lower, upper = proportion_confint(share * size, size, alpha=1 - confidence, method=name)
     return Estimate(

@@ -1,0 +1,97 @@
+"""Which of two tests of the same patients finds more events, or raises fewer false alarms?"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from numpy.typing import ArrayLike
+
+from probatum.analysis.estimate import Estimate
+from probatum.analysis.observations import BoolArray, outcomes, same_length
+from probatum.analysis.proportion.counts import how_many
+from probatum.analysis.proportion.pairs import Pairs, difference_of
+from probatum.errors import NotEstimable
+
+
+def sensitivity_difference(
+    outcome: ArrayLike,
+    positive_a: ArrayLike,
+    positive_b: ArrayLike,
+    *,
+    method: Literal["tango", "newcombe"] = "tango",
+    confidence: float = 0.95,
+) -> Estimate:
+    """How many more of the patients with the event test A finds than test B.
+
+    Parameters
+    ----------
+    outcome : (n,) of bool
+        Whether the event happened; at least one did.
+    positive_a, positive_b : (n,) of bool
+        Whether either test of the same patient is positive.
+    method : {"tango", "newcombe"}
+        As :func:`paired_difference`.
+    confidence : float in (0, 1)
+        Two-sided confidence level.
+
+    Returns
+    -------
+    Estimate
+        Sensitivity of A less that of B, as :func:`paired_difference`; ``n`` counts the
+        patients with the event.
+
+    Raises
+    ------
+    NotEstimable
+        When nobody had the event.
+
+    Examples
+    --------
+    >>> sensitivity_difference([1, 1, 1, 0], [1, 1, 0, 0], [1, 0, 0, 1]).n
+    3
+    """
+    y, a, b = _three(outcome, positive_a, positive_b)
+    pairs = _paired(a[y], b[y], "sensitivity")
+    return difference_of(pairs, method=method, confidence=confidence)
+
+
+def specificity_difference(
+    outcome: ArrayLike,
+    positive_a: ArrayLike,
+    positive_b: ArrayLike,
+    *,
+    method: Literal["tango", "newcombe"] = "tango",
+    confidence: float = 0.95,
+) -> Estimate:
+    """How many more of the patients without the event test A calls negative than test B.
+
+    Parameters, returns and refusals as :func:`sensitivity_difference`, with the classes
+    exchanged: a positive difference is fewer false alarms under A.
+
+    Examples
+    --------
+    >>> specificity_difference([1, 0, 0], [1, 0, 0], [1, 1, 0]).value
+    0.5
+    """
+    y, a, b = _three(outcome, positive_a, positive_b)
+    pairs = _paired(~a[~y], ~b[~y], "specificity")
+    return difference_of(pairs, method=method, confidence=confidence)
+
+
+def _three(
+    outcome: ArrayLike, positive_a: ArrayLike, positive_b: ArrayLike
+) -> tuple[BoolArray, BoolArray, BoolArray]:
+    y, a, b = outcomes(outcome), outcomes(positive_a), outcomes(positive_b)
+    same_length(outcome=y, positive_a=a, positive_b=b)
+    return y, a, b
+
+
+def _paired(a: BoolArray, b: BoolArray, name: str) -> Pairs:
+    if a.size == 0:
+        raise NotEstimable(f"{name} — expected at least one patient to count among, got none")
+    return Pairs(
+        both=how_many(a & b),
+        only_a=how_many(a & ~b),
+        only_b=how_many(~a & b),
+        neither=how_many(~(a | b)),
+    )
