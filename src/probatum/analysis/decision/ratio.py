@@ -58,17 +58,15 @@ def ratio_of_means(
     >>> ratio_of_means(cost, found, np.ones(4), confidence=.5, name="cost").value
     3.0
     """
-    (top, top_error), (bottom, bottom_error) = (
-        weighted_mean(values, weight) for values in (above, below)
-    )
+    (top, _), (bottom, bottom_error) = (weighted_mean(v, weight) for v in (above, below))
     if bottom == 0:
         raise NotEstimable(f"{name} — expected a mean other than 0 to divide by, got 0")
     ratio = top / bottom
-    _, error = weighted_mean(above - ratio * below, weight)
-    shared = _covariance(above - top, below - bottom, weight)
-    bounds = _fieller(
-        (top, bottom), (top_error**2, bottom_error**2, shared), normal_quantile(confidence)
-    )
+    left = above - ratio * below
+    _, error = weighted_mean(left, weight)
+    shared = _covariance(left, below - bottom, weight)
+    reach = _reach(bottom, bottom_error, error, shared, normal_quantile(confidence))
+    bounds = (ratio + reach[0], ratio + reach[1]) if reach else None
     words = "Fieller interval" if bounds else "the mean divided by may be 0: no finite interval"
     return Estimate(
         value=ratio,
@@ -82,19 +80,22 @@ def ratio_of_means(
 
 
 def _covariance(above: FloatArray, below: FloatArray, weight: FloatArray) -> float:
-    """Covariance of two weighted means, from the values less their means."""
+    """Covariance of two weighted means, from values that are centred."""
     n = above.size
     return float(np.sum(weight**2 * above * below) / weight.sum() ** 2 * n / (n - 1))
 
 
-def _fieller(
-    means: tuple[float, float], variances: tuple[float, float, float], z: float
+def _reach(
+    bottom: float, bottom_error: float, error: float, shared: float, z: float
 ) -> tuple[float, float] | None:
-    """Roots of the quadratic in the ratio; none where the set of ratios has no bounds."""
-    (top, bottom), (of_top, of_bottom, shared) = means, variances
-    a = bottom**2 - z**2 * of_bottom
-    if a <= 0:
+    """How far below and above the ratio its bounds lie; none where there are no bounds.
+
+    With r what is left of a after R b, the quadratic in the distance from R has no terms that
+    cancel: bounds close to each other keep their digits.
+    """
+    lead = bottom**2 - (z * bottom_error) ** 2
+    if lead <= 0:
         return None
-    b, c = top * bottom - z**2 * shared, top**2 - z**2 * of_top
-    middle, half = b / a, float(np.sqrt(max(b**2 - a * c, 0.0))) / a
-    return min(middle - half, top / bottom), max(middle + half, top / bottom)
+    middle = -(z**2) * shared / lead
+    half = float(np.hypot(middle, z * error / np.sqrt(lead)))
+    return min(middle - half, 0.0), max(middle + half, 0.0)
