@@ -110,7 +110,7 @@ def estimators() -> Mapping[str, Estimator]:
     Examples
     --------
     >>> [p.name for p in estimators()["auc"].parameters]
-    ['outcome', 'risk', 'weight', 'confidence']
+    ['outcome', 'risk', 'weight', 'interval', 'confidence']
     """
     return {one.name: one for subject in SUBJECTS for one in _of(subject)}
 

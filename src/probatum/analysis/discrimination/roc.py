@@ -26,6 +26,20 @@ class RocCurve:
     tpr: FloatArray
     threshold: FloatArray
 
+    def as_dict(self) -> dict[str, list[float | str]]:
+        """Return the points as plain lists; the first threshold is the word ``"inf"``.
+
+        Examples
+        --------
+        >>> roc_curve([0, 1], [0.1, 0.8]).as_dict()["threshold"]
+        ['inf', 0.8, 0.1]
+        """
+        return {
+            "threshold": ["inf", *self.threshold[1:].tolist()],
+            "fpr": self.fpr.tolist(),
+            "tpr": self.tpr.tolist(),
+        }
+
 
 def roc_curve(
     outcome: ArrayLike, risk: ArrayLike, *, weight: ArrayLike | None = None
