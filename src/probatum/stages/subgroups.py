@@ -45,6 +45,7 @@ def _rows(
         labels,
         threshold=protocol.model.threshold,
         minimum_cell=protocol.analysis.minimum_cell,
+        complementary=False,
         **cases.weighted(),
     )
     told = {row.label: row.as_dict() for row in rows}

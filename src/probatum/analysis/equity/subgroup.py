@@ -5,24 +5,20 @@ A group too small to estimate from is reported as such, never as zero and never 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from probatum.analysis.calibration import observed_expected
 from probatum.analysis.discrimination import auc
+from probatum.analysis.equity.disclosure import REPORTED, sizes_told, statuses
+from probatum.analysis.equity.labels import crossed, labels_of
 from probatum.analysis.estimate import Estimate
 from probatum.analysis.observations import BoolArray, FloatArray, at_risk
 from probatum.analysis.proportion import sensitivity, specificity
 from probatum.errors import NotEstimable
-
-__all__ = ["REPORTED", "TOO_SMALL", "SubgroupRow", "by_subgroup"]
-
-REPORTED: Final = "reported"
-TOO_SMALL: Final = "too small to report"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,12 +29,12 @@ class SubgroupRow:
     ----------
     label : str
         The group.
-    status : {"reported", "too small to report"}
+    status : {"reported", "too small to report", "withheld to protect another group"}
     n, events : int or None
         Patients, and those with the event; ``None`` where the count itself is below the
         minimum cell, or would give one away that is.
     auc, sensitivity, specificity, observed_expected : Estimate or None
-        ``None`` when too small to report.
+        ``None`` unless reported.
     """
 
     label: str
@@ -71,6 +67,7 @@ def by_subgroup(
     *,
     threshold: float,
     minimum_cell: int,
+    complementary: bool = True,
     weight: ArrayLike | None = None,
     confidence: float = 0.95,
 ) -> tuple[SubgroupRow, ...]:
@@ -91,6 +88,10 @@ def by_subgroup(
         Positive is ``risk >= threshold``.
     minimum_cell : int, at least 2
         Fewest patients of a class that may be reported, from the protocol.
+    complementary : bool
+        Whether to withhold a further group, the smallest, where one that is too small could be
+        had by subtracting the others from a total. ``False`` only where no total of the same
+        patients is told.
     weight : (n,) of float > 0, optional
         Inverse-probability-of-censoring weights, taken as known.
     confidence : float in (0, 1)
@@ -109,24 +110,102 @@ def by_subgroup(
     Examples
     --------
     >>> rows = by_subgroup([1, 1, 0, 0, 1], [.9, .8, .2, .1, .7], list("AAAAB"),
-    ...                    threshold=.5, minimum_cell=2)
+    ...                    threshold=.5, minimum_cell=2, complementary=False)
     >>> [(row.label, row.n, row.status) for row in rows]
     [('A', 4, 'reported'), ('B', None, 'too small to report')]
     """
     y, p, w = at_risk(outcome, risk, weight)
-    labels = _labels(group, y.size)
+    labels = labels_of(group, y.size)
+    told = statuses(y, labels, minimum_cell=minimum_cell, complementary=complementary)
+    sizes = sizes_told(labels, told, minimum_cell=minimum_cell, complementary=complementary)
+    return _rows((y, p, w), labels, told, sizes, _checked(threshold), confidence)
+
+
+def intersections(
+    outcome: ArrayLike,
+    risk: ArrayLike,
+    group_a: ArrayLike,
+    group_b: ArrayLike,
+    group_c: ArrayLike | None = None,
+    *,
+    threshold: float,
+    minimum_cell: int,
+    complementary: bool = True,
+    weight: ArrayLike | None = None,
+    confidence: float = 0.95,
+) -> tuple[SubgroupRow, ...]:
+    """As :func:`by_subgroup`, for the groups in which two or three attributes meet.
+
+    A model can serve women and the old each well and old women badly; only their own row shows
+    it. A combination that nobody has gets no row.
+
+    Parameters
+    ----------
+    outcome, risk, threshold, minimum_cell, weight, confidence
+        As :func:`by_subgroup`.
+    group_a, group_b, group_c : (n,) of labels
+        Attributes named in the protocol; the third may be left out.
+    complementary : bool
+        As :func:`by_subgroup`; the totals of every value of every attribute, which
+        :func:`by_subgroup` tells, are foiled as well.
+
+    Returns
+    -------
+    tuple of SubgroupRow
+        Labelled ``"F & 65+"``, in the order of the labels.
+
+    Raises
+    ------
+    NotEstimable
+        As :func:`by_subgroup`.
+
+    References
+    ----------
+    Buolamwini J, Gebru T. Proc Mach Learn Res 2018;81:77-91.
+
+    Examples
+    --------
+    >>> rows = intersections([1, 1, 0, 0, 1], [.9, .8, .2, .1, .7], list("FFFFM"),
+    ...                      list("OOOOO"), threshold=.5, minimum_cell=2, complementary=False)
+    >>> [(row.label, row.status) for row in rows]
+    [('F & O', 'reported'), ('M & O', 'too small to report')]
+    """
+    y, p, w = at_risk(outcome, risk, weight)
+    given = (group_a, group_b) if group_c is None else (group_a, group_b, group_c)
+    attributes = [labels_of(group, y.size) for group in given]
+    labels = crossed(*attributes)
+    told = statuses(
+        y,
+        labels,
+        minimum_cell=minimum_cell,
+        complementary=complementary,
+        attributes=attributes,
+    )
+    sizes = sizes_told(labels, told, minimum_cell=minimum_cell, complementary=complementary)
+    return _rows((y, p, w), labels, told, sizes, _checked(threshold), confidence)
+
+
+def _checked(threshold: float) -> float:
     if not 0 < threshold < 1:
         raise NotEstimable(f"threshold — expected a risk in (0, 1), got {threshold}")
-    if minimum_cell < 2:
-        raise NotEstimable(f"minimum cell — expected at least 2 patients, got {minimum_cell}")
+    return threshold
+
+
+def _rows(
+    cohort: tuple[BoolArray, FloatArray, FloatArray],
+    labels: NDArray[np.str_],
+    told: Mapping[str, str],
+    sizes: Mapping[str, int | None],
+    threshold: float,
+    confidence: float,
+) -> tuple[SubgroupRow, ...]:
     rows = []
-    for label in np.unique(labels):
-        member = labels == label
-        of_group = (y[member], p[member], w[member])
-        if _smaller_class(of_group[0]) < minimum_cell:
-            rows.append(_too_small(str(label), of_group[0].size, minimum_cell))
+    for label, status in told.items():
+        if status == REPORTED:
+            y, p, w = (values[labels == label] for values in cohort)
+            rows.append(_reported(label, y, p, w, threshold, confidence))
         else:
-            rows.append(_reported(str(label), *of_group, threshold, confidence))
+            rows.append(_hidden(label, status, sizes[label]))
     return tuple(rows)
 
 
@@ -153,37 +232,17 @@ def _ratio(
     return observed_expected(y, p, weight=weight, confidence=confidence) if p.any() else None
 
 
-def _too_small(label: str, n: int, minimum_cell: int) -> SubgroupRow:
+def _hidden(label: str, status: str, n: int | None) -> SubgroupRow:
     return SubgroupRow(
         label=label,
-        status=TOO_SMALL,
-        n=n if n >= minimum_cell else None,
+        status=status,
+        n=n,
         events=None,
         auc=None,
         sensitivity=None,
         specificity=None,
         observed_expected=None,
     )
-
-
-def _smaller_class(y: BoolArray) -> int:
-    events = int(np.count_nonzero(y))
-    return min(events, y.size - events)
-
-
-def _labels(group: ArrayLike, n: int) -> NDArray[np.str_]:
-    labels = pd.Series(np.asarray(group))
-    if labels.size != n:
-        raise NotEstimable(
-            f"group — expected a label for each of {n} patients, got {labels.size}"
-        )
-    missing = int(labels.isna().sum())
-    if missing:
-        raise NotEstimable(
-            f"group — expected a label for every patient, got {missing} missing — "
-            "name them, such as 'not recorded'"
-        )
-    return labels.astype(str).to_numpy(dtype=np.str_)
 
 
 def _told(estimate: Estimate | None) -> dict[str, float | int | str | None] | None:

@@ -1,0 +1,156 @@
+"""How often something happens in one group, and how much more often than in another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import special
+
+from probatum.analysis.equity.labels import labels_of
+from probatum.analysis.estimate import Estimate
+from probatum.analysis.observations import (
+    BoolArray,
+    FloatArray,
+    effective_size,
+    outcomes,
+    same_length,
+    weights,
+)
+from probatum.analysis.proportion import weighted_proportion
+from probatum.errors import NotEstimable
+
+__all__ = ["Decided", "Share", "decided", "difference", "share"]
+
+Decided: TypeAlias = tuple[BoolArray, BoolArray, FloatArray, NDArray[np.str_]]
+"""Outcome, decision, weight and group of the same patients."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """A share of patients with its Wilson interval, and the patients it is worth.
+
+    Attributes
+    ----------
+    estimate : Estimate
+    size : float
+        Patients, or Kish's effective number where they are weighted.
+    """
+
+    estimate: Estimate
+    size: float
+
+
+def decided(
+    outcome: ArrayLike, positive: ArrayLike, group: ArrayLike, weight: ArrayLike | None
+) -> Decided:
+    """Return outcome, decision, weight and group of the same patients, or refuse.
+
+    Raises
+    ------
+    NotEstimable
+        When lengths differ, a label is missing, or outcome or decision is not 0 or 1.
+
+    Examples
+    --------
+    >>> decided([1, 0], [1, 1], ["F", "M"], None)[3].tolist()
+    ['F', 'M']
+    """
+    y, t = outcomes(outcome), outcomes(positive)
+    w = weights(weight, y.size)
+    same_length(outcome=y, positive=t, weight=w)
+    return y, t, w, labels_of(group, y.size)
+
+
+def share(
+    positive: BoolArray, among: BoolArray, weight: FloatArray, *, confidence: float, name: str
+) -> Share:
+    """Share of the positive among some patients, Wilson interval.
+
+    Raises
+    ------
+    NotEstimable
+        When there is nobody to count among.
+
+    Examples
+    --------
+    >>> everybody = np.ones(4, bool)
+    >>> half = share(np.array([True, True, False, False]), everybody, np.ones(4),
+    ...              confidence=.95, name="selection rate")
+    >>> half.estimate.value, half.size
+    (0.5, 4.0)
+    """
+    if not among.any():
+        raise NotEstimable(
+            f"{name} — expected somebody to count among in every group, got a group with "
+            "nobody — merge groups, or leave it out by a stated rule"
+        )
+    w = weight[among]
+    found = weighted_proportion(positive[among], weight=w, confidence=confidence)
+    return Share(
+        estimate=replace(found, method=f"{name}, {found.method}"), size=effective_size(w)
+    )
+
+
+def difference(a: Share, b: Share, *, name: str) -> Estimate:
+    r"""How much larger one group's share is than another's, from their Wilson intervals.
+
+    .. math:: \hat\Delta - \sqrt{(\hat p_a - l_a)^2 + (u_b - \hat p_b)^2}, \qquad
+        \hat\Delta + \sqrt{(u_a - \hat p_a)^2 + (\hat p_b - l_b)^2}
+
+    with the score test of no difference, :math:`z = \hat\Delta /
+    \sqrt{\bar p (1 - \bar p)(1/n_a + 1/n_b)}` at the pooled share.
+
+    Parameters
+    ----------
+    a, b : Share
+        Of different patients, at one confidence level.
+    name : str
+        For ``method``.
+
+    Returns
+    -------
+    Estimate
+        In [-1, 1]. Where both shares are 0, or both 1, nothing speaks against no difference:
+        the statistic is 0 and the p-value 1.
+
+    References
+    ----------
+    Newcombe RG. Stat Med 1998;17:873-890, method 10.
+
+    Departures
+    ----------
+    With weights the paper's sizes are Kish's effective ones.
+
+    Examples
+    --------
+    >>> a, b = (share(np.arange(n) < k, np.ones(n, bool), np.ones(n), confidence=.95, name="")
+    ...         for k, n in [(56, 70), (48, 80)])
+    >>> found = difference(a, b, name="selection rate")
+    >>> round(found.lower, 4), round(found.upper, 4)
+    (0.0524, 0.3339)
+    """
+    p, q = a.estimate, b.estimate
+    (low_a, high_a), (low_b, high_b) = p.interval, q.interval
+    delta = p.value - q.value
+    z = _score(a, b)
+    return Estimate(
+        value=delta,
+        se=float(np.hypot(p.se or 0.0, q.se or 0.0)),
+        lower=delta - float(np.hypot(p.value - low_a, high_b - q.value)),
+        upper=delta + float(np.hypot(high_a - p.value, q.value - low_b)),
+        level=p.level,
+        n=p.n + q.n,
+        method=f"difference of {name}, Newcombe interval from two Wilson intervals, score test",
+        statistic=z,
+        p_value=float(2 * special.ndtr(-abs(z))),
+    )
+
+
+def _score(a: Share, b: Share) -> float:
+    p, q = a.estimate.value, b.estimate.value
+    pooled = (a.size * p + b.size * q) / (a.size + b.size)
+    variance = pooled * (1 - pooled) * (1 / a.size + 1 / b.size)
+    return float((p - q) / np.sqrt(variance)) if variance > 0 else 0.0
