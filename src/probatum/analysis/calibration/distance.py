@@ -1,7 +1,6 @@
-"""How far the risks patients were told lie from the smooth curve of what happened to them.
+"""How far, on average, the risks patients were told lie from the curve of what happened.
 
-Mean, median, ninth tenth and largest of the distances, the patients weighing as many as they
-stand for. All depend on the smoother, which ``method`` names with its setting.
+The distance depends on the smoother, which ``method`` names with its setting.
 """
 
 from __future__ import annotations
@@ -18,7 +17,8 @@ from probatum.analysis.estimate import Estimate, check_level
 from probatum.analysis.observations import FloatArray, at_risk, both_classes
 from probatum.analysis.resampling import bootstrap
 
-_Summary: TypeAlias = Callable[[FloatArray, FloatArray], float]
+Summary: TypeAlias = Callable[[FloatArray, FloatArray], float]
+"""Distances and weights of patients to one number."""
 
 
 def ici(
@@ -70,7 +70,7 @@ def ici(
     >>> ici(happened, told).value < 0.05
     True
     """
-    return _summed(
+    return distances_summed(
         _mean,
         "integrated calibration index",
         (outcome, risk, weight),
@@ -81,173 +81,8 @@ def ici(
     )
 
 
-def e50(
-    outcome: ArrayLike,
-    risk: ArrayLike,
-    *,
-    weight: ArrayLike | None = None,
-    smoother: Literal["loess", "spline"] = "loess",
-    span: float = 0.75,
-    knots: int = 5,
-    seed: int | None = None,
-    replicates: int = 500,
-    confidence: float = 0.95,
-) -> Estimate:
-    """Distance between predicted and smoothed risk that half of the patients do not exceed.
-
-    Parameters
-    ----------
-    outcome, risk, weight, smoother, span, knots, seed, replicates, confidence
-        As :func:`ici`.
-
-    Returns
-    -------
-    Estimate
-        At least 0; 0 when the smooth is on the diagonal for half of the patients or more.
-
-    Raises
-    ------
-    NotEstimable
-        As :func:`ici`.
-
-    References
-    ----------
-    Austin PC, Steyerberg EW. Stat Med 2019;38:4051-4065, section 2.
-
-    Departures
-    ----------
-    The quantile is a patient's own distance, the smallest that the weighted share reaches,
-    instead of an interpolation between two patients; the two differ by less than the
-    distance from one patient to the next.
-
-    Examples
-    --------
-    >>> told = np.linspace(0.05, 0.95, 200)
-    >>> happened = np.arange(200) % 20 < 20 * told
-    >>> e50(happened, told).value <= e90(happened, told).value
-    True
-    """
-    return _summed(
-        _median,
-        "E50, median distance",
-        (outcome, risk, weight),
-        Smoother(kind=smoother, span=span, knots=knots),
-        seed=seed,
-        replicates=replicates,
-        confidence=confidence,
-    )
-
-
-def e90(
-    outcome: ArrayLike,
-    risk: ArrayLike,
-    *,
-    weight: ArrayLike | None = None,
-    smoother: Literal["loess", "spline"] = "loess",
-    span: float = 0.75,
-    knots: int = 5,
-    seed: int | None = None,
-    replicates: int = 500,
-    confidence: float = 0.95,
-) -> Estimate:
-    """Distance between predicted and smoothed risk that nine patients of ten do not exceed.
-
-    Parameters
-    ----------
-    outcome, risk, weight, smoother, span, knots, seed, replicates, confidence
-        As :func:`ici`.
-
-    Returns
-    -------
-    Estimate
-        At least 0 and at least :func:`e50`.
-
-    Raises
-    ------
-    NotEstimable
-        As :func:`ici`.
-
-    References
-    ----------
-    Austin PC, Steyerberg EW. Stat Med 2019;38:4051-4065, section 2.
-
-    Departures
-    ----------
-    The quantile is taken as in :func:`e50`.
-
-    Examples
-    --------
-    >>> told = np.linspace(0.05, 0.95, 200)
-    >>> happened = np.arange(200) % 20 < 20 * told
-    >>> e90(happened, told).method
-    'E90, ninth tenth of distances, loess of degree 2, span 0.75; no interval asked for'
-    """
-    return _summed(
-        _ninth_tenth,
-        "E90, ninth tenth of distances",
-        (outcome, risk, weight),
-        Smoother(kind=smoother, span=span, knots=knots),
-        seed=seed,
-        replicates=replicates,
-        confidence=confidence,
-    )
-
-
-def emax(
-    outcome: ArrayLike,
-    risk: ArrayLike,
-    *,
-    weight: ArrayLike | None = None,
-    smoother: Literal["loess", "spline"] = "loess",
-    span: float = 0.75,
-    knots: int = 5,
-    seed: int | None = None,
-    replicates: int = 500,
-    confidence: float = 0.95,
-) -> Estimate:
-    """Largest distance between predicted and smoothed risk that any patient meets.
-
-    Parameters
-    ----------
-    outcome, risk, weight, smoother, span, knots, seed, replicates, confidence
-        As :func:`ici`.
-
-    Returns
-    -------
-    Estimate
-        At least 0 and at least :func:`e90`. It is found where the smooth is least certain,
-        most often at the largest risk, and is biased upwards more than the other indices.
-
-    Raises
-    ------
-    NotEstimable
-        As :func:`ici`.
-
-    References
-    ----------
-    Harrell FE. Regression Modeling Strategies, 2nd ed., Springer 2015, section 10.9 (Emax).
-    Austin PC, Steyerberg EW. Stat Med 2019;38:4051-4065, section 2.
-
-    Examples
-    --------
-    >>> told = np.linspace(0.05, 0.95, 200)
-    >>> happened = np.arange(200) % 20 < 20 * told
-    >>> ici(happened, told).value < emax(happened, told).value
-    True
-    """
-    return _summed(
-        _largest,
-        "Emax, largest distance",
-        (outcome, risk, weight),
-        Smoother(kind=smoother, span=span, knots=knots),
-        seed=seed,
-        replicates=replicates,
-        confidence=confidence,
-    )
-
-
-def _summed(
-    summary: _Summary,
+def distances_summed(
+    summary: Summary,
     name: str,
     columns: tuple[ArrayLike, ArrayLike, ArrayLike | None],
     chosen: Smoother,
@@ -256,7 +91,22 @@ def _summed(
     replicates: int,
     confidence: float,
 ) -> Estimate:
-    """The distances summed up, drawn again when a seed is given."""
+    """The patients' distances as one number, drawn again when a seed is given.
+
+    Raises
+    ------
+    NotEstimable
+        As :func:`calibration_curve`.
+
+    Examples
+    --------
+    >>> told = np.linspace(0.05, 0.95, 200)
+    >>> happened = np.arange(200) % 20 < 20 * told
+    >>> distances_summed(lambda distance, w: distance.min(), "least", (happened, told, None),
+    ...                  Smoother(kind="loess", span=0.75, knots=5), seed=None, replicates=2,
+    ...                  confidence=0.95).method
+    'least, loess of degree 2, span 0.75; no interval asked for'
+    """
     check_level(confidence)
     y, p, w = at_risk(*columns)
     both_classes(y)
@@ -273,7 +123,7 @@ def _summed(
         )
         return replace(resampled, method=f"{method}; {resampled.method}")
     return Estimate(
-        value=summary(np.abs(chosen.at_patients(y, p, w) - p), w),
+        value=float(summary(np.abs(chosen.at_patients(y, p, w) - p), w)),
         se=None,
         lower=None,
         upper=None,
@@ -285,23 +135,3 @@ def _summed(
 
 def _mean(distance: FloatArray, w: FloatArray) -> float:
     return float(np.average(distance, weights=w))
-
-
-def _median(distance: FloatArray, w: FloatArray) -> float:
-    return _quantile(distance, w, 0.5)
-
-
-def _ninth_tenth(distance: FloatArray, w: FloatArray) -> float:
-    return _quantile(distance, w, 0.9)
-
-
-def _largest(distance: FloatArray, w: FloatArray) -> float:
-    return float(distance.max())
-
-
-def _quantile(distance: FloatArray, w: FloatArray, share: float) -> float:
-    """The smallest distance within which a weighted share of the patients lies."""
-    order = np.argsort(distance, kind="stable")
-    reached = np.cumsum(w[order])
-    place = np.searchsorted(reached, share * reached[-1] * (1 - 1e-12))
-    return float(distance[order][place])
