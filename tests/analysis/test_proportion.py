@@ -39,8 +39,18 @@ def test_wilson_worked_by_hand():
     assert proportion(0, 10).interval == (0, pytest.approx(z2 / (10 + z2)))
 
 
+def test_agresti_coull_worked_by_hand():
+    """Two of ten with z^2/2 added on either side: share p of n + z^2, then Wald."""
+    z2 = 1.959963984540054**2
+    share = (2 + z2 / 2) / (10 + z2)
+    half = (z2 * share * (1 - share) / (10 + z2)) ** 0.5
+    found = proportion(2, 10, method="agresti-coull")
+    assert found.value == 0.2
+    assert found.interval == pytest.approx((share - half, share + half))
+
+
 def test_none_of_n_still_has_an_interval():
-    for method in ("wilson", "clopper-pearson", "jeffreys"):
+    for method in ("wilson", "clopper-pearson", "jeffreys", "agresti-coull"):
         none, everybody = (proportion(k, 30, method=method) for k in (0, 30))
         assert none.lower == 0
         assert none.upper > 0.05

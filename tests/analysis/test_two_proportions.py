@@ -1,0 +1,199 @@
+"""Is it more often in one group, or under one test, than in the other?"""
+
+import math
+
+import numpy as np
+import pytest
+
+from probatum.analysis.proportion import (
+    mcnemar,
+    paired_difference,
+    paired_non_inferiority,
+    proportion_difference,
+    proportion_non_inferiority,
+    proportion_ratio,
+    sensitivity_difference,
+    specificity_difference,
+)
+from probatum.errors import NotEstimable
+
+Z2 = 1.959963984540054**2
+
+
+def test_the_test_of_no_difference_worked_by_hand():
+    """Shares 6/10 and 2/10: pooled 4/10, variance (24/100)(2/10)(20/19), difference 4/10."""
+    found = proportion_difference(6, 10, 2, 10)
+    assert found.value == pytest.approx(0.4)
+    assert found.statistic == pytest.approx(0.4 / math.sqrt(0.24 * 0.2 * 20 / 19))
+    assert found.se == pytest.approx(math.sqrt(0.024 + 0.016))
+    assert found.n == 20
+
+
+def test_two_groups_without_an_event_still_differ_by_something():
+    """At 0 of n each, a difference d leaves shares d and 0: d^2 = z^2 d (1 - d) / n, c = 1."""
+    found = proportion_non_inferiority(0, 10, 0, 10, margin=0.3)
+    assert found.upper == pytest.approx(Z2 / (10 + Z2))
+    assert found.lower == pytest.approx(-Z2 / (10 + Z2))
+    assert found.se is None
+    assert proportion_difference(0, 10, 0, 10).p_value is None
+
+
+def test_a_difference_of_all_against_none_ends_at_one():
+    for method in ("miettinen-nurminen", "newcombe"):
+        found = proportion_difference(10, 10, 0, 20, method=method)
+        assert found.value == found.upper == 1
+        assert 0.6 < found.lower < 0.8
+
+
+def test_the_ratio_of_everybody_worked_by_hand():
+    """All of n_a and all of n_b: (1 - phi)^2 = z^2 phi (1 - phi) / n_a below 1."""
+    found = proportion_ratio(5, 5, 9, 9, method="koopman")
+    assert found.value == 1
+    assert found.interval == pytest.approx((5 / (5 + Z2), (9 + Z2) / 9))
+
+
+def test_a_ratio_of_none_starts_at_none():
+    found = proportion_ratio(0, 20, 5, 30)
+    assert found.value == found.lower == 0
+    assert found.upper > 1
+    assert found.se is None
+
+
+def test_a_ratio_to_none_is_refused_with_the_bound_that_it_has():
+    with pytest.raises(NotEstimable, match=r"infinite — report its lower score bound, 5\.206"):
+        proportion_ratio(12, 20, 0, 30, method="koopman")
+    with pytest.raises(NotEstimable, match="0 / 0"):
+        proportion_ratio(0, 20, 0, 30)
+
+
+def test_no_worse_by_the_margin_worked_by_hand():
+    """Half of either group at a margin of 0.2: by symmetry the likeliest are 0.4 and 0.6."""
+    found = proportion_non_inferiority(5, 10, 5, 10, margin=0.2)
+    assert found.statistic == pytest.approx(0.2 / math.sqrt((0.4 * 0.6 + 0.6 * 0.4) / 10))
+    assert found.value == 0
+    assert "margin 0.2" in found.method
+
+
+def test_pairs_worked_by_hand():
+    """b = 3, c = 1 of n = 10: difference 0.2, variance (4/10 - 0.04)/10, McNemar z = 1."""
+    found = paired_difference(2, 3, 1, 4)
+    assert found.value == pytest.approx(0.2)
+    assert found.se == pytest.approx(0.6 / math.sqrt(10))
+    assert found.statistic == pytest.approx(1)
+    assert found.n == 10
+
+
+def test_tests_that_never_disagree_may_still_differ():
+    """Without disagreement a difference d leaves q = 0: d^2 = z^2 d (1 - d) / n."""
+    found = paired_difference(10, 0, 0, 20)
+    assert found.interval == pytest.approx((-Z2 / (30 + Z2), Z2 / (30 + Z2)))
+    assert found.p_value is None
+    assert found.se is None
+
+
+def test_paired_non_inferiority_worked_by_hand():
+    """Without disagreement q is the margin d where A is worse: z = d / sqrt(d (1 - d) / n)."""
+    found = paired_non_inferiority(10, 0, 0, 20, margin=0.1)
+    assert found.statistic == pytest.approx(0.1 / math.sqrt(0.09 / 30))
+    assert found.p_value == pytest.approx(0.0339446, abs=1e-6)
+
+
+def test_mcnemar_worked_by_hand():
+    """1 against 7: 2 (1 + 8)/256 exact, less 8/256 mid-p; z = -6/sqrt(8), corrected -5."""
+    assert mcnemar(1, 7).p_value == pytest.approx(18 / 256)
+    assert mcnemar(1, 7, method="mid-p").p_value == pytest.approx(10 / 256)
+    assert mcnemar(1, 7, method="asymptotic").statistic == pytest.approx(-6 / math.sqrt(8))
+    assert mcnemar(1, 7, method="continuity").statistic == pytest.approx(-5 / math.sqrt(8))
+    assert mcnemar(1, 7).value == 1 / 8
+    assert mcnemar(1, 7).n == 8
+
+
+def test_as_often_either_way_is_no_evidence():
+    """4 against 4: the mid-p test gives 1 - (70/256)/2."""
+    assert mcnemar(4, 4).p_value == 1
+    assert mcnemar(4, 4, method="mid-p").p_value == pytest.approx(1 - 35 / 256)
+    assert mcnemar(4, 4, method="continuity").statistic == 0
+
+
+def test_always_the_same_way_still_has_an_interval():
+    for method in ("exact", "mid-p", "asymptotic", "continuity"):
+        found = mcnemar(5, 0, method=method)
+        assert found.upper == 1
+        assert found.lower < 0.6
+        assert found.se is None
+
+
+def test_tests_that_never_disagree_have_no_discordant_share():
+    with pytest.raises(NotEstimable, match="paired difference"):
+        mcnemar(0, 0)
+
+
+#                   both        only a      only b      neither
+OUTCOME = np.repeat([1, 1, 1, 1, 0, 0, 0, 0], [5, 3, 1, 2, 2, 1, 4, 8])
+TEST_A = np.repeat([1, 1, 0, 0, 1, 1, 0, 0], [5, 3, 1, 2, 2, 1, 4, 8])
+TEST_B = np.repeat([1, 0, 1, 0, 1, 0, 1, 0], [5, 3, 1, 2, 2, 1, 4, 8])
+
+
+def test_sensitivities_are_compared_among_those_with_the_event():
+    found = sensitivity_difference(OUTCOME, TEST_A, TEST_B)
+    assert found == paired_difference(5, 3, 1, 2)
+
+
+def test_specificities_are_compared_among_those_without_it():
+    """Negative in A only: four; in B only: one."""
+    found = specificity_difference(OUTCOME, TEST_A, TEST_B, method="newcombe")
+    assert found == paired_difference(8, 4, 1, 2, method="newcombe")
+
+
+@pytest.mark.parametrize(
+    ("difference", "outcome"),
+    [(sensitivity_difference, [0, 0]), (specificity_difference, [1, 1])],
+)
+def test_a_difference_among_nobody_does_not_exist(difference, outcome):
+    with pytest.raises(NotEstimable, match="got none"):
+        difference(outcome, [1, 0], [0, 1])
+
+
+@pytest.mark.parametrize("counts", [(3, 2, 1, 2), (-1, 2, 1, 2), (1, 0, 1, 2), (1.5, 2, 1, 2)])
+@pytest.mark.parametrize("compare", [proportion_difference, proportion_ratio])
+def test_groups_that_cannot_be_are_refused(compare, counts):
+    with pytest.raises(NotEstimable, match="expected"):
+        compare(*counts)
+
+
+@pytest.mark.parametrize(
+    "counts", [(0, 0, 0, 0), (-1, 2, 3, 4), (1, 2, 0.5, 4), (1, 2, np.nan, 4)]
+)
+def test_pairs_that_cannot_be_are_refused(counts):
+    with pytest.raises(NotEstimable, match="expected"):
+        paired_difference(*counts)
+
+
+@pytest.mark.parametrize("margin", [0, 1, -0.1, np.nan, np.inf])
+@pytest.mark.parametrize("test", [proportion_non_inferiority, paired_non_inferiority])
+def test_a_margin_that_allows_no_loss_or_every_loss_is_refused(test, margin):
+    with pytest.raises(NotEstimable, match="margin"):
+        test(3, 10, 3, 10, margin=margin)
+
+
+@pytest.mark.parametrize(
+    ("compare", "counts"),
+    [
+        (proportion_difference, (1, 5, 2, 5)),
+        (proportion_ratio, (1, 5, 2, 5)),
+        (paired_difference, (1, 2, 3, 4)),
+        (mcnemar, (1, 2)),
+    ],
+)
+def test_what_is_not_offered_is_refused(compare, counts):
+    with pytest.raises(NotEstimable, match="method in"):
+        compare(*counts, method="wald")
+    with pytest.raises(NotEstimable, match="level"):
+        compare(*counts, confidence=95)
+
+
+def test_a_million_patients_a_group_are_as_good_as_ten():
+    found = proportion_difference(500_000, 1_000_000, 499_000, 1_000_000)
+    assert found.interval == pytest.approx(
+        (0.001 - 1.96 * math.sqrt(0.5e-6), 0.001 + 1.96 * math.sqrt(0.5e-6)), abs=1e-7
+    )
