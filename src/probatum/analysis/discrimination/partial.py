@@ -70,8 +70,10 @@ def partial_auc(
     ----------
     Ties are joined by a straight line, so each contributes its mean along that line. Where the
     curve jumps at ``f`` itself, ROC(f) is the middle of the jump.
-    Where the variance is 0 the bounds come from disjoint pairs (perfect separation, one score
-    for all) or from no case of all within the range, and ``method`` says so.
+    Where the variance is 0, ``method`` says why. With :math:`b = (\alpha/2)^{1/k}` from
+    k = min(m, n) disjoint pairs, the raw area then reaches 1 - b below f (perfect separation)
+    or f (1 - b) to either side (one score for all), both exact and wide; with none of m cases
+    within the range it reaches :math:`f (1 - (\alpha/2)^{1/m})`, its threshold taken as known.
 
     Examples
     --------
