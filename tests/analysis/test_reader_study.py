@@ -258,7 +258,7 @@ COLUMNS = a_table(cases=12).to_dict("list")
         ({"reader": [2, *COLUMNS["reader"][1:]]}, "one reading for each"),
         ({"reader": [None, *COLUMNS["reader"][1:]]}, "1 missing"),
         ({"reader": COLUMNS["reader"][1:]}, "one length"),
-        ({"treatment": []}, "one label a reading"),
+        ({"treatment": []}, "one label a row"),
     ],
 )
 def test_a_table_that_is_no_study_is_refused(change, told):

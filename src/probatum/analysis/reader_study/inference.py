@@ -84,8 +84,8 @@ def judged(
     check_level(confidence)
     if not se > _ROUNDING:
         raise NotEstimable(
-            f"{method} — expected areas that vary, got a standard error of 0 — "
-            "there is nothing to judge by; report the readers' areas"
+            f"{method} — expected readings that vary, got a standard error of 0 — "
+            "there is nothing to judge by; report the estimates alone"
         )
     half = t_quantile(0.5 + confidence / 2, df) * se
     statistic = (value - question.null) / se

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from probatum.analysis.observations import (
     BoolArray,
@@ -64,7 +64,7 @@ class Reads:
 
     def __post_init__(self) -> None:
         for name in _LABELS:
-            self._keep(name, _labels(getattr(self, name), name))
+            self._keep(name, labels(getattr(self, name), name))
         self._keep("truth", outcomes(self.truth))
         self._keep("rating", finite(self.rating, "rating"))
         same_length(**{name: getattr(self, name) for name in self.COLUMNS})
@@ -126,9 +126,9 @@ class Reads:
         """(treatment, reader, case) array of ratings; NaN where a case was not read."""
         where, size = [], []
         for name in ("treatment", "reader", "case"):
-            labels, code = np.unique(getattr(self, name), return_inverse=True)
+            known, code = np.unique(getattr(self, name), return_inverse=True)
             where.append(code)
-            size.append(labels.size)
+            size.append(known.size)
         found = np.full(tuple(size), np.nan)
         found[tuple(where)] = self.rating
         return found
@@ -171,15 +171,25 @@ class Reads:
         return self.ratings
 
 
-def _labels(values: Any, name: str) -> NDArray[Any]:
+def labels(values: ArrayLike, name: str) -> NDArray[Any]:
+    """A column of labels, of numbers or words, none missing.
+
+    Raises
+    ------
+    NotEstimable
+        When it is empty, no column, or a label is missing.
+
+    Examples
+    --------
+    >>> labels(["a", "b"], "reader").tolist()
+    ['a', 'b']
+    """
     column = np.asarray(values)
     if column.ndim != 1 or column.size == 0:
-        raise NotEstimable(f"{name} — expected one label a reading, got shape {column.shape}")
+        raise NotEstimable(f"{name} — expected one label a row, got shape {column.shape}")
     missing = int(np.count_nonzero(pd.isna(column)))
     if missing:
-        raise NotEstimable(
-            f"{name} — expected a label for every reading, got {missing} missing"
-        )
+        raise NotEstimable(f"{name} — expected a label in every row, got {missing} missing")
     return column.astype(str) if column.dtype == object else column
 
 
@@ -197,7 +207,7 @@ def _refuse_two_truths(case: NDArray[Any], truth: BoolArray) -> None:
 def _refuse_read_twice(
     reader: NDArray[Any], treatment: NDArray[Any], case: NDArray[Any]
 ) -> None:
-    codes = [np.unique(labels, return_inverse=True)[1] for labels in (reader, treatment, case)]
+    codes = [np.unique(column, return_inverse=True)[1] for column in (reader, treatment, case)]
     distinct = np.unique(np.column_stack(codes), axis=0).shape[0]
     if distinct < reader.size:
         raise NotEstimable(
