@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from probatum.analysis.calibration import (
+    brier,
     brier_decomposition,
     ece,
     hosmer_lemeshow,
@@ -174,3 +175,22 @@ def test_what_cannot_be_grouped_or_tested_is_refused(ask, told):
 def test_risks_that_are_none_are_refused(ask, risk):
     with pytest.raises(NotEstimable):
         ask([0, 1], risk)
+
+
+def test_risks_that_were_right_about_everybody_get_a_bound_and_not_a_width_of_zero():
+    """Fifty of fifty: at most 1 - 0.025^(1/50) of others are another matter."""
+    y = np.arange(50) % 2
+    found = brier(y, y)
+    assert (found.value, found.se, found.lower) == (0, 0, 0)
+    assert found.upper == pytest.approx(1 - 0.025 ** (1 / 50))
+    assert "the same for every patient" in found.method
+
+
+def test_one_risk_and_one_outcome_for_all_leave_room_for_the_other():
+    """Nobody of forty told 0.2 had it: each is 0.04 away, and another up to 1."""
+    other = 1 - 0.025 ** (1 / 40)
+    found = brier(np.zeros(40), np.full(40, 0.2))
+    assert found.interval == pytest.approx((0.04 * (1 - other), 0.04 + 0.96 * other))
+    excess = spiegelhalter(np.zeros(40), np.full(40, 0.2))
+    assert excess.interval == pytest.approx((-0.12 - other * 0.005, -0.12 + other * 1.12))
+    assert excess.statistic == pytest.approx(-0.12 * 40 / np.sqrt(40 * 0.36 * 0.16))

@@ -83,7 +83,7 @@ def test_the_curve_goes_into_evidence_as_plain_numbers():
     y, p = a_cohort()
     told = json.loads(json.dumps(calibration_curve(y, p, points=3).as_dict(), allow_nan=False))
     assert len(told["observed"]) == 3
-    assert told["groups"][0]["observed"]["n"] == 40
+    assert told["group_n"] == [40] * 10
     assert told["smoother"] == "loess of degree 2, span 0.75"
 
 

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import ArrayLike
 
+from probatum.analysis.calibration.bounded import bounded_mean
 from probatum.analysis.estimate import Estimate, wald
-from probatum.analysis.observations import at_risk, both_classes, weighted_mean
+from probatum.analysis.observations import (
+    at_risk,
+    both_classes,
+    effective_size,
+    weighted_mean,
+)
 
 
 def brier(
@@ -34,7 +42,8 @@ def brier(
     Returns
     -------
     Estimate
-        In [0, 1]; 0 is certainty that came true, the prevalence's variance is no use.
+        In [0, 1]; 0 is certainty that came true, the prevalence's variance is no use. Where
+        every patient has the same distance, ``se`` is 0 and the interval an exact bound.
 
     Raises
     ------
@@ -51,13 +60,15 @@ def brier(
     0.25
     """
     y, p, w = at_risk(outcome, risk, weight)
-    return wald(
+    found = bounded_mean(
         *weighted_mean((p - y) ** 2, w),
         confidence=confidence,
         n=y.size,
-        method=_named("Brier score", weight),
+        effective=effective_size(w),
+        method="Brier score",
         within=(0.0, 1.0),
     )
+    return replace(found, method=_taken(found.method, weight))
 
 
 def scaled_brier(
@@ -111,16 +122,16 @@ def scaled_brier(
         + score * (1 - 2 * prevalence) * (y - prevalence) / variance**2
     )
     _, standard_error = weighted_mean(influence, w)
+    alike = "" if standard_error else "; no spread among patients, so no error of first order"
     return wald(
         1 - score / variance,
         standard_error,
         confidence=confidence,
         n=y.size,
-        method=_named("scaled Brier score, delta method", weight),
+        method=_taken(f"scaled Brier score, delta method, Wald interval{alike}", weight),
         within=(-np.inf, 1.0),
     )
 
 
-def _named(method: str, weight: ArrayLike | None) -> str:
-    taken = "" if weight is None else "; censoring weights taken as known"
-    return f"{method}, Wald interval{taken}"
+def _taken(method: str, weight: ArrayLike | None) -> str:
+    return method if weight is None else f"{method}; censoring weights taken as known"

@@ -37,10 +37,6 @@ class CalibrationGroup:
     mean_risk: float
     observed: Estimate
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return the group as it stands in evidence."""
-        return {"mean_risk": self.mean_risk, "observed": self.observed.as_dict()}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalibrationCurve:
@@ -74,11 +70,16 @@ class CalibrationCurve:
     method: str
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the curve as it stands in evidence."""
+        """Return the curve as it stands in evidence; groups have columns of their own."""
         lines = ("risk", "observed", "lower", "upper")
+        shares = [group.observed for group in self.groups]
         return {
             **{name: getattr(self, name).tolist() for name in lines},
-            "groups": [group.as_dict() for group in self.groups],
+            "group_risk": [group.mean_risk for group in self.groups],
+            "group_observed": [share.value for share in shares],
+            "group_lower": [share.lower for share in shares],
+            "group_upper": [share.upper for share in shares],
+            "group_n": [share.n for share in shares],
             **{name: getattr(self, name) for name in ("smoother", "level", "n", "method")},
         }
 
@@ -91,7 +92,7 @@ def calibration_curve(
     points: int = 100,
     smoother: Literal["loess", "spline"] = "loess",
     span: float = 0.75,
-    knots: int = 5,
+    knots: int = 4,
     groups: int = 10,
     confidence: float = 0.95,
 ) -> CalibrationCurve:
@@ -121,7 +122,8 @@ def calibration_curve(
     span : float in (0, 1]
         Share of patients in each local fit of the loess.
     knots : int, 3 to 7
-        Knots of the spline, at Harrell's quantiles; fewer than five below 100 patients.
+        Knots of the spline, at Harrell's quantiles. Four are his compromise; five need a large
+        cohort, three suit a small one.
     groups : int, at least 2
         Number of groups of equal size by risk; ties in risk may leave fewer.
     confidence : float in (0, 1)

@@ -28,7 +28,7 @@ def ici(
     weight: ArrayLike | None = None,
     smoother: Literal["loess", "spline"] = "loess",
     span: float = 0.75,
-    knots: int = 5,
+    knots: int = 4,
     seed: int | None = None,
     replicates: int = 500,
     confidence: float = 0.95,

@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
+from probatum.analysis.calibration.bounded import bounded_mean
 from probatum.analysis.calibration.grouping import Grouped, grouped
-from probatum.analysis.estimate import Estimate, wald
+from probatum.analysis.estimate import Estimate
 from probatum.analysis.observations import FloatArray, at_risk, weighted_mean
 from probatum.errors import NotEstimable
 
@@ -44,9 +45,9 @@ def spiegelhalter(outcome: ArrayLike, risk: ArrayLike, *, confidence: float = 0.
     -------
     Estimate
         ``value`` is the excess: 0 when as expected, above 0 when the risks are bolder than
-        the outcomes allow, below 0 when they are too timid. ``statistic`` is z and ``p_value``
-        two-sided, under risks that are right; ``se`` and interval are those of the mean as
-        observed, which holds where they are not.
+        the outcomes allow (at most 1), below 0 when they are too timid (at least -1/8).
+        ``statistic`` is z and ``p_value`` two-sided, under risks that are right; ``se`` and
+        interval are those of the mean as observed, which holds where they are not.
 
     Raises
     ------
@@ -77,15 +78,20 @@ def spiegelhalter(outcome: ArrayLike, risk: ArrayLike, *, confidence: float = 0.
             "the Brier score of such risks has no variance"
         )
     z = float(excess.sum() / np.sqrt(variance))
-    found = wald(
+    found = bounded_mean(
         *weighted_mean(excess, w),
         confidence=confidence,
         n=y.size,
-        method="excess of the Brier score over its expectation, Wald interval; "
-        "Spiegelhalter's z test",
-        within=(-1.0, 1.0),
+        effective=float(y.size),
+        method="excess of the Brier score over its expectation",
+        within=(-0.125, 1.0),
     )
-    return replace(found, statistic=z, p_value=float(2 * special.ndtr(-abs(z))))
+    return replace(
+        found,
+        statistic=z,
+        p_value=float(2 * special.ndtr(-abs(z))),
+        method=f"{found.method}; Spiegelhalter's z test",
+    )
 
 
 def hosmer_lemeshow(

@@ -10,11 +10,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from probatum.analysis.calibration.bounded import bounded_mean
 from probatum.analysis.censoring import censoring_weights
-from probatum.analysis.estimate import Estimate, normal_quantile, wald
+from probatum.analysis.estimate import Estimate, normal_quantile
 from probatum.analysis.observations import (
     BoolArray,
     FloatArray,
+    effective_size,
     finite,
     outcomes,
     risks,
@@ -163,17 +165,19 @@ def brier_survival(
     if t.size < 2:
         raise NotEstimable("standard error — expected at least two patients, got 1")
     happened = e & (t <= horizon)
-    distance = censoring_weights(t, e, horizon).weight * (happened - p) ** 2
+    weight = censoring_weights(t, e, horizon).weight
+    distance = weight * (happened - p) ** 2
     score = float(distance.mean())
     moved = distance - score + _through_the_weights(t, e, distance, horizon)
     error = float(np.sqrt(np.sum(moved**2) / (t.size * (t.size - 1))))
-    return wald(
+    return bounded_mean(
         score,
         error,
         confidence=confidence,
         n=t.size,
+        effective=effective_size(weight),
         method="Brier score at the horizon, censoring weights by Kaplan-Meier and taken as "
-        "estimated, Wald interval",
+        "estimated",
         within=(0.0, 1.0),
     )
 
