@@ -4,7 +4,7 @@ from probatum.analysis.sequential.after_stopping import repeated_interval, stage
 from probatum.analysis.sequential.anytime import ConfidenceSequence, confidence_sequence
 from probatum.analysis.sequential.crossing import Crossing, crossing_probabilities
 from probatum.analysis.sequential.efficacy import Boundaries, boundaries
-from probatum.analysis.sequential.evidence import Evidence, e_value
+from probatum.analysis.sequential.evidence import EProcess, e_value
 from probatum.analysis.sequential.outlook import conditional_power, predictive_power
 from probatum.analysis.sequential.planning import Design, group_sequential_design, inflation
 from probatum.analysis.sequential.spending import SPENDING, spent_alpha
@@ -15,7 +15,7 @@ __all__ = [
     "ConfidenceSequence",
     "Crossing",
     "Design",
-    "Evidence",
+    "EProcess",
     "boundaries",
     "conditional_power",
     "confidence_sequence",

@@ -111,7 +111,8 @@ def stage_wise_interval(
     Estimate
         Median unbiased: above the truth as often as below. At the first look it is the
         ordinary one; after more looks it lies nearer the null than ``value`` does. ``p_value``
-        is as many-sided as the test. With ``confidence`` of ``1 - alpha`` (two-sided) the
+        is as many-sided as the test. However strong, the result of a later look counts for
+        less than any stop above before it. With ``confidence`` of ``1 - alpha`` (two-sided) the
         interval leaves the null out exactly when a boundary was crossed.
 
     Raises

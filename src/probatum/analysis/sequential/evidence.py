@@ -21,7 +21,7 @@ Alternative = Literal["two-sided", "greater", "less"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class EProcess:
     r"""The wealth of whoever bets against the claim, patient by patient, from 1 at the start.
 
     Attributes
@@ -73,7 +73,7 @@ def e_value(
     method: Literal["betting", "beta-binomial"] = "betting",
     least: float = 0.0,
     most: float = 1.0,
-) -> Evidence:
+) -> EProcess:
     r"""How many times over the patients seen so far refute a claimed mean.
 
     By betting, :math:`e_n = \prod_{i \le n} (1 + \lambda_i (x_i - m))` with :math:`\lambda_i`
@@ -99,7 +99,7 @@ def e_value(
 
     Returns
     -------
-    Evidence
+    EProcess
         1 is no evidence, 20 as much as a p-value of 0.05; below 1 the claim did well.
 
     Raises
@@ -134,7 +134,7 @@ def e_value(
         raise NotEstimable(f"method — expected betting or beta-binomial, got {method!r}")
     log_e = _bet(x, m, alternative) if method == "betting" else _mixture(x, m, alternative)
     words = {"betting": "bets sized by the patients before", "beta-binomial": "uniform mixture"}
-    return Evidence(
+    return EProcess(
         log_e=read_only(log_e),
         null=float(null),
         alternative=alternative,
