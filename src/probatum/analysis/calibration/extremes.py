@@ -29,7 +29,10 @@ def e50(
     replicates: int = 500,
     confidence: float = 0.95,
 ) -> Estimate:
-    """Distance between predicted and smoothed risk that half of the patients do not exceed.
+    r"""Distance between predicted and smoothed risk that half of the patients do not exceed.
+
+    .. math:: \mathrm{E50} = \min\Bigl\{d : \sum_{i :\, |\hat p(r_i) - r_i| \le d} w_i
+        \ge 0.5 \sum_i w_i\Bigr\}
 
     Parameters
     ----------
@@ -86,7 +89,10 @@ def e90(
     replicates: int = 500,
     confidence: float = 0.95,
 ) -> Estimate:
-    """Distance between predicted and smoothed risk that nine patients of ten do not exceed.
+    r"""Distance between predicted and smoothed risk that nine patients of ten do not exceed.
+
+    .. math:: \mathrm{E90} = \min\Bigl\{d : \sum_{i :\, |\hat p(r_i) - r_i| \le d} w_i
+        \ge 0.9 \sum_i w_i\Bigr\}
 
     Parameters
     ----------
@@ -141,7 +147,9 @@ def emax(
     replicates: int = 500,
     confidence: float = 0.95,
 ) -> Estimate:
-    """Largest distance between predicted and smoothed risk that any patient meets.
+    r"""Largest distance between predicted and smoothed risk that any patient meets.
+
+    .. math:: \mathrm{Emax} = \max_i |\hat p(r_i) - r_i|
 
     Parameters
     ----------
