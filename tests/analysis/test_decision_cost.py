@@ -67,7 +67,7 @@ def test_bed_days_worked_by_hand():
 def test_a_cost_that_is_the_same_for_all_has_no_error_and_says_so():
     found = cost(cost_found=0.0).treat_all
     assert (found.value, found.se) == (10, 0)
-    assert "same for every patient" in found.method
+    assert "the same for every patient seen" in found.method
 
 
 def test_consequences_can_be_written_as_evidence():

@@ -63,6 +63,17 @@ def test_what_the_warning_warns_of_is_so():
     assert integrated_discrimination(y, risk, extreme).total.lower > 0.05
 
 
+def test_a_class_that_moves_as_one_gets_an_exact_bound():
+    """Five events all rise: at least b = 0.025^(1/5) of others would, so 2 b - 1 or more."""
+    y, old = np.repeat([1, 0], [5, 6]), np.full(11, 0.3)
+    new = np.where(y == 1, 0.6, [0.2, 0.4] * 5 + [0.2])
+    found = net_reclassification(y, old, new, threshold=None)
+    assert found.events.interval == pytest.approx((2 * 0.025**0.2 - 1, 1))
+    assert "exact bound" in found.events.method
+    assert found.total.lower < found.total.value - found.nonevents.se
+    assert -2 <= found.total.lower <= found.total.value <= found.total.upper <= 2
+
+
 @pytest.mark.parametrize(
     ("outcome", "old", "new", "threshold", "told"),
     [

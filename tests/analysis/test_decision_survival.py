@@ -30,10 +30,11 @@ def test_a_loss_is_not_counted_as_free_of_the_event():
     assert as_if_free < found
 
 
-def test_nobody_acted_on_earns_nothing_and_says_so():
+def test_nobody_acted_on_earns_nothing_but_for_those_not_seen():
     found = net_benefit_survival(TIME, EVENT, RISK, 0.95, 5)
     assert (found.value, found.se) == (0, 0)
-    assert "nobody, so exactly 0" in found.method
+    assert found.interval == pytest.approx((-19 * (1 - 0.025**0.2), 1 - 0.025**0.2), rel=1e-12)
+    assert "nobody" in found.method
 
 
 def test_all_acted_on_dead_by_the_horizon_earn_their_share():

@@ -130,6 +130,30 @@ def test_a_curve_can_be_written_as_evidence():
     assert (told["n"], told["level"]) == (4, 0.95)
 
 
+def test_patients_all_worth_the_same_get_an_exact_bound():
+    """Nobody of 50 is acted on at 0.2: at most 1 - 0.025^(1/50) of others would be."""
+    rest = 1 - 0.025 ** (1 / 50)
+    found = net_benefit(np.arange(50) % 2, np.full(50, 0.1), 0.2)
+    assert (found.value, found.se) == (0, 0)
+    assert found.interval == pytest.approx((-0.25 * rest, rest))
+    assert "exact bound: no patient differs" in found.method
+
+
+def test_unequal_weights_count_the_patients_of_an_exact_bound_less():
+    y, risk = np.arange(50) % 2, np.full(50, 0.1)
+    plain = net_benefit(y, risk, 0.2)
+    weighted = net_benefit(y, risk, 0.2, weight=np.linspace(1, 5, 50))
+    assert weighted.upper > plain.upper
+    assert "weights taken as known" in weighted.method
+
+
+def test_a_perfect_model_has_all_that_is_possible_and_its_method_says_why_no_error():
+    y = np.repeat([1, 0], [5, 15])
+    found = standardised_net_benefit(y, y * 1.0, 0.3)
+    assert (found.value, found.se) == (1, 0)
+    assert "without width" in found.method
+
+
 def test_a_million_patients_take_a_moment():
     rng = np.random.default_rng(4)
     risk = rng.beta(1, 6, 1_000_000)

@@ -9,15 +9,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from probatum.analysis.decision.policy import checked, named, odds, other_policy, worth
-from probatum.analysis.estimate import Estimate, wald, with_test
+from probatum.analysis.decision.means import mean_worth
+from probatum.analysis.decision.policy import checked, odds, other_policy, taken, worth
+from probatum.analysis.estimate import Estimate, with_test
 from probatum.analysis.observations import (
     FloatArray,
     at_risk,
     finite,
     outcomes,
     read_only,
-    weighted_mean,
     weights,
 )
 
@@ -88,7 +88,8 @@ def net_benefit(
     Returns
     -------
     Estimate
-        Net true positives per patient; at most the prevalence, 0 when nobody is acted on.
+        Net true positives per patient; at most the prevalence, 0 when nobody is acted on. Where
+        all patients are worth the same the bounds are exact ones, and ``method`` says so.
 
     Raises
     ------
@@ -107,12 +108,15 @@ def net_benefit(
     """
     y, p, w = at_risk(outcome, risk, weight)
     earned = worth(y, p >= checked(threshold), threshold)
-    return wald(
-        *weighted_mean(earned, w),
+    found = mean_worth(
+        earned,
+        w,
+        least=-odds(threshold),
+        most=1.0,
         confidence=confidence,
-        n=y.size,
-        method=named("net benefit", weight),
+        method="net benefit",
     )
+    return taken(found, weight)
 
 
 def net_benefit_difference(
@@ -160,14 +164,16 @@ def net_benefit_difference(
     other = other_policy(versus, y, threshold)
     gain = worth(y, p >= checked(threshold), threshold) - worth(y, other, threshold)
     policy = versus.replace("_", " ") if isinstance(versus, str) else "another model"
-    return with_test(
-        wald(
-            *weighted_mean(gain, w),
-            confidence=confidence,
-            n=y.size,
-            method=named(f"paired difference of net benefit to {policy}", weight),
-        )
+    reach = max(1.0, odds(threshold))
+    found = mean_worth(
+        gain,
+        w,
+        least=-reach,
+        most=reach,
+        confidence=confidence,
+        method=f"paired difference of net benefit to {policy}",
     )
+    return with_test(taken(found, weight))
 
 
 def treat_all(

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import ArrayLike
 
-from probatum.analysis.decision.policy import checked, named
+from probatum.analysis.decision.policy import checked, taken
 from probatum.analysis.decision.ratio import ratio_of_means
 from probatum.analysis.estimate import Estimate, wald, with_test
 from probatum.analysis.observations import (
@@ -213,17 +213,17 @@ class _Count:
 
     def mean(self, values: FloatArray, what: str) -> Estimate:
         value, error = weighted_mean(values, self.weight)
-        method = named(f"{self.unit}, {what}", self.weight if self.is_weighted else None)
+        note = "Wald interval"
         if np.ptp(values) == 0:
-            value, error = float(values[0]), 0.0
-            method = f"{self.unit}, {what}: the same for every patient, so without error"
-        return wald(
+            value, error, note = float(values[0]), 0.0, "the same for every patient seen"
+        found = wald(
             self.per * value,
             self.per * error,
             confidence=self.confidence,
             n=values.size,
-            method=method,
+            method=f"{self.unit}, {what}, {note}",
         )
+        return taken(found, self.weight if self.is_weighted else None)
 
     def each(self, spent: FloatArray, events: BoolArray, what: str) -> Estimate | None:
         if not events.any():

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import ArrayLike
 
+from probatum.analysis.estimate import Estimate
 from probatum.analysis.observations import BoolArray, FloatArray, at_risk
 from probatum.errors import NotEstimable
 
-__all__ = ["checked", "named", "odds", "other_policy", "worth"]
+__all__ = ["checked", "odds", "other_policy", "taken", "worth"]
 
 
 def checked(threshold: float) -> float:
@@ -78,13 +81,16 @@ def other_policy(versus: str | ArrayLike, outcome: BoolArray, threshold: float) 
     return np.asarray(other >= threshold, dtype=np.bool_)
 
 
-def named(method: str, weight: ArrayLike | None) -> str:
-    """Words for a report, with what was assumed of the weights.
+def taken(estimate: Estimate, weight: ArrayLike | None) -> Estimate:
+    """Return the estimate, its method saying what was assumed of the weights, if there are any.
 
     Examples
     --------
-    >>> named("net benefit", None)
-    'net benefit, Wald interval'
+    >>> from probatum.analysis.estimate import wald
+    >>> found = wald(.1, .02, confidence=.95, n=50, method="net benefit, Wald interval")
+    >>> taken(found, [2.0] * 50).method
+    'net benefit, Wald interval; censoring weights taken as known'
     """
-    taken = "" if weight is None else "; censoring weights taken as known"
-    return f"{method}, Wald interval{taken}"
+    if weight is None:
+        return estimate
+    return replace(estimate, method=f"{estimate.method}; censoring weights taken as known")

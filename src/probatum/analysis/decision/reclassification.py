@@ -12,7 +12,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import ArrayLike
 
-from probatum.analysis.decision.policy import checked, named
+from probatum.analysis.decision.means import mean_worth
+from probatum.analysis.decision.policy import checked
 from probatum.analysis.estimate import Estimate, wald
 from probatum.analysis.observations import (
     BoolArray,
@@ -21,7 +22,6 @@ from probatum.analysis.observations import (
     both_classes,
     risks,
     same_length,
-    weighted_mean,
 )
 
 WARNING: Final = (
@@ -116,7 +116,9 @@ def net_reclassification(
 
     Departures
     ----------
-    The variance within a class divides by n - 1, the papers' by n. No test is given.
+    The variance within a class divides by n - 1, the papers' by n. No test is given. A class
+    in which all moved alike has no variance; its bounds are then exact ones from a class of
+    n that all agree, and ``method`` says so.
 
     Examples
     --------
@@ -132,7 +134,7 @@ def net_reclassification(
         above = checked(threshold)
         moved = (new >= above).astype(np.float64) - (old >= above)
         name = f"net reclassification across {threshold:g}"
-    return _improvement(y, moved, w, named(name, weight), threshold, confidence)
+    return _improvement(y, moved, w, _named(name, weight), threshold, confidence)
 
 
 def integrated_discrimination(
@@ -184,7 +186,7 @@ def integrated_discrimination(
     (0.35, 0.25)
     """
     y, old, new, w = _both(outcome, risk_old, risk_new, weight)
-    name = named("integrated discrimination improvement", weight)
+    name = _named("integrated discrimination improvement", weight)
     return _improvement(y, new - old, w, name, None, confidence)
 
 
@@ -198,6 +200,10 @@ def _both(
     return y, old, new, w
 
 
+def _named(name: str, weight: ArrayLike | None) -> str:
+    return name if weight is None else f"{name} (censoring weights taken as known)"
+
+
 def _improvement(
     y: BoolArray,
     moved: FloatArray,
@@ -206,17 +212,40 @@ def _improvement(
     threshold: float | None,
     confidence: float,
 ) -> Improvement:
-    up, down = weighted_mean(moved[y], w[y]), weighted_mean(-moved[~y], w[~y])
+    def part(right: FloatArray, of: BoolArray, who: str) -> Estimate:
+        words = f"patients {who} the event, {method}"
+        return mean_worth(
+            right[of], w[of], least=-1.0, most=1.0, confidence=confidence, method=words
+        )
 
-    def told(part: tuple[float, float], n: int, who: str, most: float) -> Estimate:
-        words = f"{who}, {method}"
-        return wald(*part, confidence=confidence, n=n, method=words, within=(-most, most))
-
-    events = int(np.count_nonzero(y))
-    both = up[0] + down[0], float(np.hypot(up[1], down[1]))
+    events, nonevents = part(moved, y, "with"), part(-moved, ~y, "without")
     return Improvement(
-        total=told(both, y.size, "sum of both parts", 2.0),
-        events=told(up, events, "patients with the event", 1.0),
-        nonevents=told(down, y.size - events, "patients without the event", 1.0),
+        total=_sum(events, nonevents, method),
+        events=events,
+        nonevents=nonevents,
         threshold=threshold,
+    )
+
+
+def _sum(events: Estimate, nonevents: Estimate, method: str) -> Estimate:
+    """Sum of both parts; where one has an exact bound, that of the sum is of both parts'."""
+    value = events.value + nonevents.value
+    if events.se and nonevents.se:
+        return wald(
+            value,
+            float(np.hypot(events.se, nonevents.se)),
+            confidence=events.level,
+            n=events.n + nonevents.n,
+            method=f"sum of both parts, {method}, Wald interval",
+            within=(-2.0, 2.0),
+        )
+    (low_a, high_a), (low_b, high_b) = events.interval, nonevents.interval
+    return Estimate(
+        value=value,
+        se=float(np.hypot(events.se or 0.0, nonevents.se or 0.0)),
+        lower=value - float(np.hypot(events.value - low_a, nonevents.value - low_b)),
+        upper=value + float(np.hypot(high_a - events.value, high_b - nonevents.value)),
+        level=events.level,
+        n=events.n + nonevents.n,
+        method=f"sum of both parts, {method}, bounds of both squared and added",
     )

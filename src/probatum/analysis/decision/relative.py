@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from probatum.analysis.decision.benefit import net_benefit_difference, treat_all
-from probatum.analysis.decision.policy import checked, named, odds, worth
+from probatum.analysis.decision.policy import checked, odds, taken, worth
 from probatum.analysis.estimate import Estimate, wald
 from probatum.analysis.observations import at_risk, weighted_mean
 from probatum.errors import NotEstimable
@@ -53,8 +53,9 @@ def standardised_net_benefit(
     Returns
     -------
     Estimate
-        At most 1, a perfect model; 0 is worth no more than acting on nobody. Without spread
-        between patients (a perfect model, or nobody acted on) the error is 0.
+        At most 1, a perfect model; 0 is worth no more than acting on nobody. With a perfect
+        model, or nobody acted on, no patient departs from the share: the interval then has no
+        width and ``method`` says so; the net benefit itself has an exact bound.
 
     Raises
     ------
@@ -82,14 +83,16 @@ def standardised_net_benefit(
     most, gained = (float(np.average(v, weights=w)) for v in (y, earned))
     share = gained / most
     _, error = weighted_mean((earned - share * y) / most, w)
-    return wald(
+    note = "" if error else " without width: no patient departs from the share"
+    found = wald(
         share,
         error,
         confidence=confidence,
         n=y.size,
-        method=named("standardised net benefit, delta method", weight),
+        method=f"standardised net benefit, delta method, Wald interval{note}",
         within=(-np.inf, 1.0),
     )
+    return taken(found, weight)
 
 
 def interventions_avoided(
@@ -137,11 +140,8 @@ def interventions_avoided(
     gain = net_benefit_difference(
         outcome, risk, checked(threshold), weight=weight, confidence=confidence
     )
-    return _scaled(
-        gain,
-        PER / odds(threshold),
-        named("net interventions avoided per 100 patients, against treat all", weight),
-    )
+    words = f"net interventions avoided per 100 patients, from the {gain.method}"
+    return _scaled(gain, PER / odds(threshold), words)
 
 
 def test_trade_off(

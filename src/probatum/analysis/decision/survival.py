@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from probatum.analysis.decision.benefit import DecisionCurve, curve
+from probatum.analysis.decision.means import mean_worth
 from probatum.analysis.decision.policy import checked, odds
 from probatum.analysis.estimate import Estimate, wald
 from probatum.analysis.observations import (
@@ -63,7 +64,7 @@ def net_benefit_survival(
     Returns
     -------
     Estimate
-        Net true positives per patient; 0, with no error, when nobody is acted on.
+        Net true positives per patient; 0, with an exact bound, when nobody is acted on.
 
     Raises
     ------
@@ -94,8 +95,13 @@ def net_benefit_survival(
     n, x = t.size, float(np.mean(acted_on))
     method = f"net benefit at horizon {horizon:g}, Kaplan-Meier among those acted on"
     if not acted_on.any():
-        return wald(
-            0.0, 0.0, confidence=confidence, n=n, method=f"{method}: nobody, so exactly 0"
+        return mean_worth(
+            np.zeros(n),
+            np.ones(n),
+            least=-odds(threshold),
+            most=1.0,
+            confidence=confidence,
+            method=f"{method}: nobody",
         )
     survival, variance = _survival_at(horizon, t[acted_on], e[acted_on])
     earned = 1 - survival * (1 + odds(threshold))
