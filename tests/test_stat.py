@@ -140,6 +140,12 @@ def test_what_cannot_be_is_refused_in_a_sentence(file, arguments, error, sentenc
     assert not any(str(value) in str(told.value) for value in PATIENTS.age)
 
 
+def test_a_choice_that_must_be_made_is_asked_for(file):
+    given = ("recalibration", "--data", file, "--outcome", "died")
+    assert "Missing option '--kind'" in asked(*given)
+    assert "Missing option '--threshold'" in asked("net-benefit", "--data", file)
+
+
 def test_a_file_that_is_no_table_is_refused(tmp_path):
     path = tmp_path / "patients.csv"
     path.write_bytes(b"")

@@ -106,14 +106,10 @@ def _option(one: Parameter) -> Iterator[click.Option]:
         )
     else:
         kind = click.Choice(one.words) if one.words else one.type
-        yield click.Option(
-            [flag, one.name],
-            type=kind,
-            required=one.is_required,
-            default=one.default,
-            show_default=one.default is not None,
-            help=about,
-        )
+        shown: dict[str, Any] = {"required": True}
+        if not one.is_required:
+            shown = {"default": one.default, "show_default": one.default is not None}
+        yield click.Option([flag, one.name], type=kind, help=about, **shown)
 
 
 def _answering(asked: Estimator) -> Callable[..., None]:

@@ -201,6 +201,7 @@ def bootstrap_slope(
 
     def of(counts: FloatArray) -> float:
         kept = counts > 0
+        both_classes(y[kept])
         refuse_separation(y[kept], logit[kept])
         return float(fitted_logistic(y[kept], design[kept], counts[kept])[0][1])
 
