@@ -124,7 +124,7 @@ def stage_wise_interval(
     References
     ----------
     Tsiatis AA, Rosner GL, Mehta CR. Biometrics 1984;40:797-803. Jennison C, Turnbull BW.
-    Group Sequential Methods. Chapman & Hall 2000, sections 8.3 to 8.5.
+    Group Sequential Methods. Chapman & Hall 2000, chapter 8.
 
     Departures
     ----------

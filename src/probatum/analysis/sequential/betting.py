@@ -50,7 +50,7 @@ def known_before(x: FloatArray) -> tuple[FloatArray, FloatArray]:
 
     References
     ----------
-    Waudby-Smith I, Ramdas A. J R Stat Soc B 2024;86:1-27, section 3.2.
+    Waudby-Smith I, Ramdas A. J R Stat Soc B 2024;86:1-27 (predictable plug-in).
 
     Examples
     --------
@@ -71,7 +71,7 @@ def sized_for(alpha: float, variance: FloatArray) -> FloatArray:
 
     References
     ----------
-    Waudby-Smith I, Ramdas A. J R Stat Soc B 2024;86:1-27, section 3.2.
+    Waudby-Smith I, Ramdas A. J R Stat Soc B 2024;86:1-27 (predictable plug-in).
 
     Examples
     --------
@@ -92,7 +92,7 @@ def growing(x: FloatArray, null: float, *, down: float, up: float) -> FloatArray
 
     References
     ----------
-    Waudby-Smith I, Ramdas A. J R Stat Soc B 2024;86:1-27, appendix B (approximate GRAPA).
+    Waudby-Smith I, Ramdas A. J R Stat Soc B 2024;86:1-27 (approximate GRAPA).
 
     Examples
     --------

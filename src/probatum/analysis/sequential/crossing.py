@@ -108,7 +108,7 @@ def crossing_probabilities(
 
     References
     ----------
-    Jennison C, Turnbull BW. Group Sequential Methods. Chapman & Hall 2000, section 19.2.
+    Jennison C, Turnbull BW. Group Sequential Methods. Chapman & Hall 2000, chapter 19.
 
     Examples
     --------

@@ -110,8 +110,8 @@ def e_value(
 
     References
     ----------
-    Waudby-Smith I, Ramdas A. J R Stat Soc B 2024;86:1-27, section 4 and appendix B. Robbins H.
-    Ann Math Stat 1970;41:1397-1409. Shafer G. J R Stat Soc A 2021;184:407-431.
+    Waudby-Smith I, Ramdas A. J R Stat Soc B 2024;86:1-27 (betting, approximate GRAPA). Robbins
+    H. Ann Math Stat 1970;41:1397-1409. Shafer G. J R Stat Soc A 2021;184:407-431.
 
     Departures
     ----------

@@ -64,7 +64,7 @@ def conditional_power(
     References
     ----------
     Lan KKG, Simon R, Halperin M. Commun Stat C 1982;1:207-219. Jennison C, Turnbull BW. Group
-    Sequential Methods. Chapman & Hall 2000, section 10.2.
+    Sequential Methods. Chapman & Hall 2000, chapter 10.
 
     Examples
     --------
@@ -126,7 +126,7 @@ def predictive_power(
     References
     ----------
     Spiegelhalter DJ, Freedman LS, Blackburn PR. Control Clin Trials 1986;7:8-17. Jennison C,
-    Turnbull BW. Group Sequential Methods. Chapman & Hall 2000, section 10.3.
+    Turnbull BW. Group Sequential Methods. Chapman & Hall 2000, chapter 10.
 
     Departures
     ----------

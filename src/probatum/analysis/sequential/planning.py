@@ -134,8 +134,8 @@ def group_sequential_design(
 
     References
     ----------
-    Jennison C, Turnbull BW. Group Sequential Methods. Chapman & Hall 2000, chapter 7 and
-    section 19.2. Pampallona S, Tsiatis AA, Kim K. Drug Inf J 2001;35:1113-1121 (spending both
+    Jennison C, Turnbull BW. Group Sequential Methods. Chapman & Hall 2000, chapters 7
+    and 19. Pampallona S, Tsiatis AA, Kim K. Drug Inf J 2001;35:1113-1121 (spending both
     errors). FDA, Adaptive Designs for Clinical Trials of Drugs and Biologics, 2019 (rules that
     are not binding).
 
@@ -212,7 +212,7 @@ def inflation(
 
     References
     ----------
-    Jennison C, Turnbull BW. Group Sequential Methods. Chapman & Hall 2000, section 2.3.
+    Jennison C, Turnbull BW. Group Sequential Methods. Chapman & Hall 2000, chapter 2.
 
     Examples
     --------

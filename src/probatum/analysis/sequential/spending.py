@@ -16,8 +16,6 @@ from scipy import special
 from probatum.analysis.observations import FloatArray, finite
 from probatum.errors import NotEstimable
 
-Shape = tuple[float, float]
-
 
 def _obrien_fleming(time: FloatArray, side: float, _: float) -> FloatArray:
     return np.asarray(2 * special.ndtr(special.ndtri(side / 2) / np.sqrt(time)), np.float64)
@@ -45,7 +43,7 @@ SPENDING: Final[dict[str, Callable[[FloatArray, float, float], FloatArray]]] = {
 }
 """Spending functions by name, each of information time, the error of one side and a shape."""
 
-SHAPES: Final[dict[str, Shape]] = {
+SHAPES: Final[dict[str, tuple[float, float]]] = {
     "kim-demets": (0.01, 50.0),
     "hwang-shih-decani": (-40.0, 40.0),
 }
