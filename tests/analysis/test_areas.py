@@ -124,6 +124,12 @@ def test_models_that_rank_clusters_alike_differ_by_no_more_than_the_pairs_allow(
     assert found.p_value is None
 
 
+def test_clusters_whose_classes_cancel_have_no_interval():
+    """Each cluster's case deviates by 1/4 and its control by the opposite."""
+    with pytest.raises(NotEstimable, match="too few clusters"):
+        clustered_auc([1, 0, 1, 0], [4, 3, 2, 1], [1, 1, 2, 2])
+
+
 def test_a_curve_is_written_as_plain_json():
     told = json.dumps(roc_curve(OUTCOME, SCORE).as_dict(), allow_nan=False)
     assert json.loads(told)["threshold"] == ["inf", 4, 3, 2, 1]

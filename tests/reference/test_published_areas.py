@@ -21,6 +21,8 @@ from probatum.analysis.discrimination import (
     auc_difference_unpaired,
     average_precision,
     c_index,
+    clustered_auc,
+    clustered_auc_difference,
     partial_auc,
     sensitivity_at_specificity,
     specificity_at_sensitivity,
@@ -111,6 +113,25 @@ def test_standardised_partial_areas_agree_with_scikit_learn():
     for fpr_max in (0.05, 0.33, 0.9):
         found = partial_auc(Y, Z, fpr_max=fpr_max).value
         assert found == pytest.approx(roc_auc_score(Y, Z, max_fpr=fpr_max), rel=1e-12)
+
+
+def test_clustered_areas_agree_with_survival():
+    """
+    > d <- data.frame(y, a, b, id = (k - 1) %/% 10)
+    > s <- concordance(y ~ a, d, cluster = id); c(s$concordance, sqrt(s$var * 12 / 11))
+    > f <- function(v) concordance(y ~ v, data.frame(y, v), influence = 1)$dfbeta
+    > sqrt(sum(rowsum(f(d$a) - f(d$b), d$id)^2) * 12 / 11)
+
+    survival's grouped jackknife lacks Obuchowski's I/(I - 1), which is one factor where every
+    cluster holds both classes.
+    """
+    cluster = (K - 1) // 10
+    one = clustered_auc(Y, A, cluster)
+    two = clustered_auc_difference(Y, A, B, cluster)
+    assert one.value == pytest.approx(0.78009259259259, rel=DIGITS)
+    assert one.se == pytest.approx(0.03033000895793, rel=DIGITS)
+    assert two.value == pytest.approx(auc(Y, A).value - auc(Y, B).value)
+    assert two.se == pytest.approx(0.05599447043128, rel=DIGITS)
 
 
 def test_operating_points_agree_with_proc():

@@ -27,6 +27,7 @@ from probatum.analysis.observations import (
 from probatum.errors import NotEstimable
 
 _PAIRS = "disjoint pairs of clusters"
+_NOTHING = 1e-14
 
 
 def clustered_auc(
@@ -67,7 +68,8 @@ def clustered_auc(
     Raises
     ------
     NotEstimable
-        With fewer than two clusters of a class, or missing labels.
+        With fewer than two clusters of a class, or missing labels; and where the deviations of
+        every cluster cancel, which leaves no error to report.
 
     References
     ----------
@@ -204,7 +206,13 @@ def _error(
         (holding[1], of_control @ of_control),
         (clusters, 2 * of_case @ of_control),
     )
-    return float(np.sqrt(max(sum(k / (k - 1) * term for k, term in terms), 0.0)))
+    variance = float(sum(k / (k - 1) * term for k, term in terms))
+    if variance <= _NOTHING:
+        raise NotEstimable(
+            "clustered area — expected a variance above 0, got none though pairs differ — "
+            "there are too few clusters for an interval"
+        )
+    return float(np.sqrt(variance))
 
 
 def _disjoint_pairs(outcome: BoolArray, member: NDArray[np.intp]) -> int:

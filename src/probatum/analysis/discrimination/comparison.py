@@ -223,12 +223,12 @@ def _two_groups(
 
 def _two_labels(group: ArrayLike) -> tuple[list[str], NDArray[np.intp]]:
     labels, member = labelled(group, "group")
-    if len(labels) != 2:
+    if labels.size != 2:
         raise NotEstimable(
-            f"group — expected two different labels, got {len(labels)} — "
+            f"group — expected two different labels, got {labels.size} — "
             "compare two groups at a time"
         )
-    return labels, member
+    return [str(one) for one in labels], member
 
 
 def _recovered(first: Estimate, second: Estimate, names: str) -> Estimate:

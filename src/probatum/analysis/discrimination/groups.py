@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from probatum.errors import NotEstimable
 
 
-def labelled(label: ArrayLike, name: str) -> tuple[list[str], NDArray[np.intp]]:
+def labelled(label: ArrayLike, name: str) -> tuple[NDArray[np.generic], NDArray[np.intp]]:
     """Return the different labels in sorted order, and the place of each observation's.
 
     Parameters
@@ -27,7 +27,7 @@ def labelled(label: ArrayLike, name: str) -> tuple[list[str], NDArray[np.intp]]:
     Examples
     --------
     >>> labelled(["b", "a", "b"], "cluster")
-    (['a', 'b'], array([1, 0, 1]))
+    (array(['a', 'b'], dtype='<U1'), array([1, 0, 1]))
     """
     vector = np.asarray(label)
     if vector.ndim != 1 or vector.size == 0:
@@ -39,4 +39,4 @@ def labelled(label: ArrayLike, name: str) -> tuple[list[str], NDArray[np.intp]]:
         labels, member = np.unique(vector, return_inverse=True)
     except TypeError as fault:
         raise NotEstimable(f"{name} — expected labels of one kind, got a mixture") from fault
-    return [str(one) for one in labels], member
+    return labels, member
