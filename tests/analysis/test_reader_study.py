@@ -116,7 +116,7 @@ def test_fixed_readers_worked_by_hand():
 
 def test_single_treatment_worked_by_hand():
     """Second treatment: areas 1 and 3/4, MS(R) = 1/32, Cov2 = 0; t on one degree of freedom."""
-    found = single_arm(STUDY, treatment="1", goal=0.75, covariance="delong")
+    found = single_arm(STUDY, arm="1", goal=0.75, covariance="delong")
     assert found.value == pytest.approx(7 / 8)
     assert found.se == pytest.approx(np.sqrt(1 / 64))
     assert found.df == pytest.approx(1)
@@ -172,7 +172,7 @@ def test_a_study_in_which_nothing_varies_is_refused():
         with pytest.raises(NotEstimable, match="vary"):
             analysis(Reads.of(table))
     with pytest.raises(NotEstimable, match="vary"):
-        single_arm(Reads.of(table), treatment="1", goal=0.8)
+        single_arm(Reads.of(table), arm="1", goal=0.8)
 
 
 def test_a_model_is_one_more_reader_who_stands_for_itself():
@@ -282,9 +282,9 @@ def test_a_table_without_a_column_is_refused():
         (obuchowski_rockette, {"confidence": 1}, "confidence level"),
         (dorfman_berbaum_metz, {"readers": "fixed", "cases": "fixed"}, "both fixed"),
         (single_arm, {"goal": 0.8}, "treatment"),
-        (single_arm, {"goal": 0.8, "treatment": "9"}, "treatment"),
-        (single_arm, {"goal": 1.0, "treatment": "0"}, "goal"),
-        (reader_versus_model, {"model": "9", "treatment": "0"}, "model"),
+        (single_arm, {"goal": 0.8, "arm": "9"}, "treatment"),
+        (single_arm, {"goal": 1.0, "arm": "0"}, "goal"),
+        (reader_versus_model, {"model": "9", "arm": "0"}, "model"),
         (ustatistic_difference, {"treatment_a": "0"}, "two different ones"),
         (ustatistic_difference, {"moments": "some"}, "moments"),
         (ustatistic_difference, {"margin": 0}, "margin"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Literal, TypeAlias, get_args
 
 import numpy as np
@@ -15,13 +16,19 @@ from probatum.errors import NotEstimable
 
 Metric: TypeAlias = Literal["nominal", "ordinal", "interval", "ratio"]
 
+_ROUNDING = 1e-12
+_ONE_CASE = (
+    "alpha — expected ratings that differ whichever case is left out, got all variation in "
+    "one case — rate more cases"
+)
+
 
 def krippendorff_alpha(
     rater: ArrayLike,
     case: ArrayLike,
     rating: ArrayLike,
     *,
-    metric: Metric,
+    metric: Literal["nominal", "ordinal", "interval", "ratio"],
     confidence: float = 0.95,
 ) -> Estimate:
     r"""Share of the disagreement expected by chance that the raters avoid.
@@ -72,12 +79,7 @@ def krippendorff_alpha(
     """
     if metric not in get_args(Metric):
         raise NotEstimable(f"metric — expected one of {get_args(Metric)}, got {metric!r}")
-    seen = counts(rater, case, rating)
-    paired = seen.table[seen.raters >= 2]
-    used = paired.any(axis=0)
-    kept = Counts(table=paired[:, used], category=seen.category[used])
-    if kept.category.size < 2:
-        raise NotEstimable("alpha — expected ratings that differ, got one value for all")
+    kept = _pairable(counts(rater, case, rating))
     method = f"Krippendorff alpha, {metric}, jackknife over cases, t interval"
     n, delta = kept.table.shape[0], _distance(kept, metric)
     if np.all(kept.table.max(axis=1) == kept.raters):
@@ -101,8 +103,17 @@ def krippendorff_alpha(
         confidence=confidence,
         n=n,
         method=method,
-        within=(-1.0, 1.0),
+        within=(-math.inf, 1.0),
     )
+
+
+def _pairable(seen: Counts) -> Counts:
+    """The cases rated at least twice, and the categories used in them."""
+    paired = seen.table[seen.raters >= 2]
+    used = paired.any(axis=0)
+    if np.count_nonzero(used) < 2:
+        raise NotEstimable("alpha — expected ratings that differ, got one value for all")
+    return Counts(table=paired[:, used], category=seen.category[used])
 
 
 def _distance(seen: Counts, metric: Metric, margin: FloatArray | None = None) -> FloatArray:
@@ -137,21 +148,39 @@ def _alpha(together: FloatArray, margin: FloatArray, delta: FloatArray) -> float
     observed = float(np.sum(together * delta)) / float(margin.sum())
     expected = _expected(margin, delta)
     if not expected > 0:
-        raise NotEstimable(
-            "alpha — expected ratings that differ whichever case is left out, got all "
-            "variation in one case — rate more cases"
-        )
+        raise NotEstimable(_ONE_CASE)
     return 1 - observed / expected
 
 
 def _leaving_one_out(seen: Counts, metric: Metric) -> FloatArray:
-    """Alpha without each case."""
+    """Alpha without each case; cases rated alike are left out once for all."""
+    rows, back = np.unique(seen.table, axis=0, return_inverse=True)
     together, margin = _coincidences(seen.table), seen.table.sum(axis=0)
-    delta = _distance(seen, metric)
-    found = np.empty(seen.table.shape[0])
-    for place, own in enumerate(seen.table):
-        left = margin - own
-        if metric == "ordinal":
-            delta = _distance(seen, metric, left)
-        found[place] = _alpha(together - _coincidences(own[None]), left, delta)
-    return found
+    if metric == "ordinal":
+        found = np.array(
+            [
+                _alpha(
+                    together - _coincidences(row[None]),
+                    margin - row,
+                    _distance(seen, metric, margin - row),
+                )
+                for row in rows
+            ]
+        )
+    else:
+        found = _without(rows, together, margin, _distance(seen, metric))
+    return np.asarray(found[back.ravel()])
+
+
+def _without(
+    rows: FloatArray, together: FloatArray, margin: FloatArray, delta: FloatArray
+) -> FloatArray:
+    """Alpha without each row, the distances being the same whichever is left out."""
+    raters = rows.sum(axis=1)
+    own = np.einsum("ij,ij->i", rows @ delta, rows)
+    left, all_pairs = margin.sum() - raters, float(margin @ delta @ margin)
+    observed = (np.sum(together * delta) - own / (raters - 1)) / left
+    among = all_pairs - 2 * rows @ (delta @ margin) + own
+    if np.any(among <= _ROUNDING * all_pairs):
+        raise NotEstimable(_ONE_CASE)
+    return np.asarray(1 - observed / (among / (left * (left - 1))))

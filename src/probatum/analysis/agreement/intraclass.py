@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
+from probatum.analysis.agreement.ratings import refuse_rated_twice
 from probatum.analysis.estimate import Estimate, check_level
 from probatum.analysis.observations import FloatArray, finite, same_length
 from probatum.analysis.reader_study.reads import labels
@@ -33,8 +34,8 @@ def icc(
     case: ArrayLike,
     rating: ArrayLike,
     *,
-    form: Form,
-    unit: Unit = "single",
+    form: Literal["1", "2", "3"],
+    unit: Literal["single", "average"] = "single",
     confidence: float = 0.95,
 ) -> Estimate:
     r"""Share of the variance of a measurement that is between cases.
@@ -84,11 +85,7 @@ def icc(
     >>> round(icc(rater, case, [1, 2, 5, 5, 8, 9], form="3").value, 4)
     0.9865
     """
-    if form not in ("1", "2", "3") or unit not in ("single", "average"):
-        raise NotEstimable(
-            f"intraclass correlation — expected form '1', '2' or '3' and unit 'single' or "
-            f"'average', got {form!r} and {unit!r}"
-        )
+    _check_form(form, unit)
     check_level(confidence)
     table = _crossed(labels(rater, "rater"), labels(case, "case"), finite(rating, "rating"))
     n, k = table.shape
@@ -119,13 +116,22 @@ def icc(
     )
 
 
+def _check_form(form: Form, unit: Unit) -> None:
+    if form not in ("1", "2", "3") or unit not in ("single", "average"):
+        raise NotEstimable(
+            f"intraclass correlation — expected form '1', '2' or '3' and unit 'single' or "
+            f"'average', got {form!r} and {unit!r}"
+        )
+
+
 def _crossed(rater: NDArray[Any], case: NDArray[Any], rating: FloatArray) -> FloatArray:
     same_length(rater=rater, case=case, rating=rating)
+    refuse_rated_twice(rater, case)
     raters, column = np.unique(rater, return_inverse=True)
     cases, row = np.unique(case, return_inverse=True)
     table = np.full((cases.size, raters.size), np.nan)
     table[row, column] = rating
-    if rating.size != table.size or np.isnan(table).any():
+    if rating.size != table.size:
         raise NotEstimable(
             f"ratings — expected one of each case by each rater, {table.size}, got "
             f"{rating.size} — use krippendorff_alpha where ratings are missing"
@@ -177,7 +183,7 @@ def _interval(
 
 
 def _absolute(ms: MeanSquares, n: int, k: int, level: float) -> tuple[float, float]:
-    """Form 2, with Satterthwaite degrees of freedom (Shrout & Fleiss 1979, p. 424)."""
+    """Form 2, with Satterthwaite degrees of freedom (Shrout & Fleiss 1979)."""
     rho = _value(ms, n, k, "2", "single")
     shift, rest = k * rho * ms.raters / ms.error, n * (1 + (k - 1) * rho) - k * rho
     df = (k - 1) * (n - 1) * (shift + rest) ** 2 / ((n - 1) * shift**2 + rest**2)

@@ -31,7 +31,7 @@ def cohen_kappa(
     rating_a: ArrayLike,
     rating_b: ArrayLike,
     *,
-    weights: Weights = "none",
+    weights: Literal["none", "linear", "quadratic"] = "none",
     confidence: float = 0.95,
 ) -> Estimate:
     r"""Agreement of two raters beyond chance, each with habits of their own.
@@ -68,7 +68,7 @@ def cohen_kappa(
     References
     ----------
     Cohen J. Educ Psychol Meas 1960;20:37-46. Cohen J. Psychol Bull 1968;70:213-220.
-    Fleiss JL, Cohen J, Everitt BS. Psychol Bull 1969;72:323-327, eqs. 8 and 9.
+    Fleiss JL, Cohen J, Everitt BS. Psychol Bull 1969;72:323-327.
 
     Departures
     ----------

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from probatum.analysis.estimate import Estimate, check_level
 from probatum.analysis.observations import FloatArray, same_length
-from probatum.analysis.reader_study.reads import labels
+from probatum.analysis.reader_study.reads import distinct_rows, labels
 from probatum.errors import NotEstimable
 
 
@@ -50,7 +50,7 @@ def counts(rater: ArrayLike, case: ArrayLike, rating: ArrayLike) -> Counts:
     """
     who, what, said = labels(rater, "rater"), labels(case, "case"), labels(rating, "rating")
     same_length(rater=who, case=what, rating=said)
-    _refuse_rated_twice(who, what)
+    refuse_rated_twice(who, what)
     cases, row = np.unique(what, return_inverse=True)
     category, column = np.unique(said, return_inverse=True)
     table = np.zeros((cases.size, category.size))
@@ -127,9 +127,15 @@ def unanimous(
     )
 
 
-def _refuse_rated_twice(rater: NDArray[Any], case: NDArray[Any]) -> None:
-    codes = [np.unique(column, return_inverse=True)[1] for column in (rater, case)]
-    distinct = np.unique(np.column_stack(codes), axis=0).shape[0]
+def refuse_rated_twice(rater: NDArray[Any], case: NDArray[Any]) -> None:
+    """Refuse a table in which a rater rated a case more than once.
+
+    Raises
+    ------
+    NotEstimable
+        When one did.
+    """
+    distinct = distinct_rows(rater, case)
     if distinct < rater.size:
         raise NotEstimable(
             f"ratings — expected one rating for each rater and case, got "

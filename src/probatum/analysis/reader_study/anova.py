@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 
 from probatum.analysis.observations import FloatArray
-from probatum.analysis.reader_study.areas import Areas, Covariance, areas
+from probatum.analysis.reader_study.areas import Areas, areas
 from probatum.analysis.reader_study.findings import ReaderStudy, VarianceComponents
 from probatum.analysis.reader_study.judging import (
     Errors,
@@ -30,9 +30,9 @@ Effect: TypeAlias = Literal["random", "fixed"]
 def obuchowski_rockette(
     reads: Reads,
     *,
-    readers: Effect = "random",
-    cases: Effect = "random",
-    covariance: Covariance = "jackknife",
+    readers: Literal["random", "fixed"] = "random",
+    cases: Literal["random", "fixed"] = "random",
+    covariance: Literal["jackknife", "delong", "unbiased"] = "jackknife",
     reference: str | None = None,
     margin: float | None = None,
     confidence: float = 0.95,
@@ -154,7 +154,7 @@ def pooled(covariance: FloatArray) -> Covariances:
 
 
 def components(found: Areas) -> VarianceComponents:
-    """Variance components from mean squares, not held above 0 (Hillis 2011, eqs. 8-9)."""
+    """Variance components from mean squares, not held above 0 (Hillis et al. 2011)."""
     _, of_reader, of_both = mean_squares(found.area)
     c = pooled(found.covariance)
     treatments = len(found.treatments)

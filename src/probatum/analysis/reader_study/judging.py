@@ -76,7 +76,7 @@ def satterthwaite(total: float, *, part: float, df: float) -> float:
 
     References
     ----------
-    Hillis SL. Stat Med 2007;26:596-619, eq. 17 (ddf_H).
+    Hillis SL. Stat Med 2007;26:596-619 (ddf_H).
 
     Examples
     --------

@@ -8,7 +8,7 @@ Obuchowski and Rockette give with jackknife covariances.
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -40,8 +40,8 @@ class MeanSquares(NamedTuple):
 def dorfman_berbaum_metz(
     reads: Reads,
     *,
-    readers: Effect = "random",
-    cases: Effect = "random",
+    readers: Literal["random", "fixed"] = "random",
+    cases: Literal["random", "fixed"] = "random",
     reference: str | None = None,
     margin: float | None = None,
     confidence: float = 0.95,
@@ -85,7 +85,7 @@ def dorfman_berbaum_metz(
     Departures
     ----------
     The term for cases is held above 0 and the degrees of freedom are Hillis's (2007), not those
-    of the 1992 paper, which were too few and made the test hold back.
+    of the 1992 paper, with which the test is conservative.
 
     Examples
     --------

@@ -193,6 +193,21 @@ def labels(values: ArrayLike, name: str) -> NDArray[Any]:
     return column.astype(str) if column.dtype == object else column
 
 
+def distinct_rows(*columns: NDArray[Any]) -> int:
+    """How many different rows the columns make side by side.
+
+    Examples
+    --------
+    >>> distinct_rows(np.array(["a", "a", "b", "b"]), np.array([1, 1, 1, 2]))
+    3
+    """
+    key = np.zeros(columns[0].size, dtype=np.int64)
+    for column in columns:
+        known, code = np.unique(column, return_inverse=True)
+        key = np.unique(key * known.size + code, return_inverse=True)[1]
+    return int(key.max()) + 1
+
+
 def _refuse_two_truths(case: NDArray[Any], truth: BoolArray) -> None:
     _, code = np.unique(case, return_inverse=True)
     readings, diseased = np.bincount(code), np.bincount(code, weights=truth)
@@ -207,8 +222,7 @@ def _refuse_two_truths(case: NDArray[Any], truth: BoolArray) -> None:
 def _refuse_read_twice(
     reader: NDArray[Any], treatment: NDArray[Any], case: NDArray[Any]
 ) -> None:
-    codes = [np.unique(column, return_inverse=True)[1] for column in (reader, treatment, case)]
-    distinct = np.unique(np.column_stack(codes), axis=0).shape[0]
+    distinct = distinct_rows(reader, treatment, case)
     if distinct < reader.size:
         raise NotEstimable(
             f"reads — expected one reading for each reader, treatment and case, got "

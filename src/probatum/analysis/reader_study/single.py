@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from typing import Literal
 
 import numpy as np
 
 from probatum.analysis.estimate import Estimate
 from probatum.analysis.observations import FloatArray
 from probatum.analysis.reader_study.anova import Effect, sampled, treatment_error
-from probatum.analysis.reader_study.areas import Covariance, areas
+from probatum.analysis.reader_study.areas import areas
 from probatum.analysis.reader_study.inference import Question, about_difference, judged
 from probatum.analysis.reader_study.reads import Reads
 from probatum.errors import NotEstimable
@@ -19,10 +20,10 @@ def single_arm(
     reads: Reads,
     *,
     goal: float,
-    treatment: str | None = None,
-    readers: Effect = "random",
-    cases: Effect = "random",
-    covariance: Covariance = "jackknife",
+    arm: str | None = None,
+    readers: Literal["random", "fixed"] = "random",
+    cases: Literal["random", "fixed"] = "random",
+    covariance: Literal["jackknife", "delong", "unbiased"] = "jackknife",
     confidence: float = 0.95,
 ) -> Estimate:
     r"""Readers' mean area under one treatment, tested against a performance goal.
@@ -36,8 +37,8 @@ def single_arm(
         At least two readers, each reading every case under the treatment.
     goal : float in (0, 1)
         Area that must be exceeded.
-    treatment : str, optional
-        Which treatment; needed where there are several.
+    arm : str, optional
+        Label of the treatment; needed where there are several.
     readers, cases : {"random", "fixed"}
         Whether they stand for others like them.
     covariance : {"jackknife", "delong", "unbiased"}
@@ -59,7 +60,7 @@ def single_arm(
 
     References
     ----------
-    Hillis SL. Stat Med 2007;26:596-619, section 6 (single treatment).
+    Hillis SL. Stat Med 2007;26:596-619 (ddf_H_single).
 
     Departures
     ----------
@@ -78,7 +79,7 @@ def single_arm(
     if not 0 < goal < 1:
         raise NotEstimable(f"goal — expected an area in (0, 1), got {goal}")
     effects = sampled(readers, cases)
-    found = areas(reads.under(treatment), covariance=covariance)
+    found = areas(reads.under(arm), covariance=covariance)
     return _mean_of(
         found.area[0],
         found.covariance[0, :, 0],
@@ -97,10 +98,10 @@ def reader_versus_model(
     reads: Reads,
     *,
     model: str,
-    treatment: str | None = None,
-    readers: Effect = "random",
-    cases: Effect = "random",
-    covariance: Covariance = "jackknife",
+    arm: str | None = None,
+    readers: Literal["random", "fixed"] = "random",
+    cases: Literal["random", "fixed"] = "random",
+    covariance: Literal["jackknife", "delong", "unbiased"] = "jackknife",
     margin: float | None = None,
     confidence: float = 0.95,
 ) -> Estimate:
@@ -118,8 +119,8 @@ def reader_versus_model(
         The readers' and the model's readings of the same cases.
     model : str
         Label of the model in the column of readers.
-    treatment : str, optional
-        Which treatment; needed where there are several.
+    arm : str, optional
+        Label of the treatment; needed where there are several.
     readers, cases : {"random", "fixed"}
         Whether they stand for others like them.
     covariance : {"jackknife", "delong", "unbiased"}
@@ -143,7 +144,7 @@ def reader_versus_model(
 
     References
     ----------
-    Hillis SL. Stat Med 2007;26:596-619 (single treatment). Hupse R et al. Radiology
+    Hillis SL. Stat Med 2007;26:596-619 (ddf_H_single). Hupse R et al. Radiology
     2013;266:123-129 (cases fixed).
 
     Departures
@@ -161,7 +162,7 @@ def reader_versus_model(
     >>> reader_versus_model(reads, model="3").value > 0
     True
     """
-    effects, chosen = sampled(readers, cases), reads.under(treatment)
+    effects, chosen = sampled(readers, cases), reads.under(arm)
     if model not in chosen.readers:
         raise NotEstimable(
             f"model — expected one of the readers {', '.join(chosen.readers)}, got {model!r}"

@@ -58,7 +58,7 @@ def mrmc_power(
     cov3: float,
     var_error: float,
     pilot_cases: int,
-    sampled: Sampled = "readers and cases",
+    sampled: Literal["readers and cases", "cases", "readers"] = "readers and cases",
     alpha: float = 0.05,
 ) -> ReaderStudyPower:
     r"""Power of a fully crossed study of two treatments, from a pilot's variance components.
@@ -133,7 +133,7 @@ def mrmc_sample_size(
     var_error: float,
     pilot_cases: int,
     power: float = 0.8,
-    sampled: Sampled = "readers and cases",
+    sampled: Literal["readers and cases", "cases", "readers"] = "readers and cases",
     alpha: float = 0.05,
 ) -> ReaderStudyPower:
     """Fewest cases with which so many readers find a difference as often as asked.

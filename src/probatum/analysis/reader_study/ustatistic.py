@@ -42,7 +42,7 @@ def ustatistic_difference(
     *,
     treatment_a: str | None = None,
     treatment_b: str | None = None,
-    moments: Moments = "unbiased",
+    moments: Literal["unbiased", "biased"] = "unbiased",
     margin: float | None = None,
     confidence: float = 0.95,
 ) -> Estimate:
@@ -85,7 +85,7 @@ def ustatistic_difference(
     ----------
     Barrett HH, Kupinski MA, Clarkson E. Proc SPIE 2005;5749:21-31. Gallas BD. Acad Radiol
     2006;13:353-362. Gallas BD, Bandos A, Samuelson FW, Wagner RF. Commun Stat Theory Methods
-    2009;38:2586-2603, eqs. 17-19.
+    2009;38:2586-2603, eq. 19.
 
     Departures
     ----------
