@@ -74,12 +74,33 @@ def test_of_two_groups_the_interval_is_newcombes():
     assert found.se is None
 
 
-def test_the_interval_of_a_ratio_is_that_of_both_rates_at_once():
+def test_the_interval_of_a_ratio_squares_and_adds_both_wilson_intervals():
+    """Its bounds are where (1/2 - r 3/4)^2 is what both distances make."""
     y, t, group = decisions(**TWO)
-    a, b = (proportion(k, n, confidence=0.975) for k, n in ((30, 40), (10, 20)))
+    a, b = proportion(30, 40), proportion(10, 20)
     found = equal_opportunity_ratio(y, t, group)
-    assert found.lower == pytest.approx(b.lower / a.upper)
-    assert found.upper == pytest.approx(min(1, b.upper / a.lower))
+    r = found.lower
+    assert (0.5 - r * 0.75) ** 2 == pytest.approx(
+        (0.5 - b.lower) ** 2 + r**2 * (a.upper - 0.75) ** 2
+    )
+    assert found.upper == 1
+
+
+def test_rates_clearly_apart_have_a_ratio_clearly_below_one():
+    _, t, group = decisions(A=(0, 0, 90, 10), B=(0, 0, 30, 70))
+    a, b = proportion(90, 100), proportion(30, 100)
+    r = demographic_parity_ratio(t, group).upper
+    assert r < 0.5
+    assert (0.3 - r * 0.9) ** 2 == pytest.approx(
+        (b.upper - 0.3) ** 2 + r**2 * (0.9 - a.lower) ** 2
+    )
+
+
+def test_a_group_never_selected_leaves_a_ratio_of_nothing_with_a_bound():
+    _, t, group = decisions(A=(0, 0, 20, 20), B=(0, 0, 0, 40))
+    found = demographic_parity_ratio(t, group)
+    assert (found.value, found.lower) == (0, 0)
+    assert 0 < found.upper < 0.5
 
 
 def test_more_groups_widen_the_interval_of_the_largest_difference():

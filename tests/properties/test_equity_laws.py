@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from scipy.optimize import brentq
 
 from probatum.analysis.equity import (
     against_reference,
@@ -15,6 +16,8 @@ from probatum.analysis.equity import (
     equalized_odds_ratio,
     false_positive_rate_difference,
 )
+from probatum.analysis.equity.shares import ratio_bounds
+from probatum.analysis.proportion import proportion
 from probatum.errors import NotEstimable
 
 
@@ -51,6 +54,27 @@ def test_the_difference_is_the_range_of_the_rates_and_the_ratio_their_extremes(c
         assert 0 <= ratio.lower <= ratio.value + 1e-12
         assert ratio.value <= ratio.upper + 1e-12
         assert ratio.upper <= 1
+
+
+@given(st.integers(1, 29), st.integers(1, 30), st.integers(1, 60), st.floats(0.5, 0.999))
+def test_the_bounds_of_a_ratio_solve_what_defines_them(events_a, more, events_b, confidence):
+    """The closed form against its definition, solved by bisection."""
+    a, b = (
+        proportion(k, n, confidence=confidence)
+        for k, n in ((events_a, events_a + more), (events_b, 61))
+    )
+    low, high = ratio_bounds(a, b)
+
+    def excess(theta, of_a, of_b):
+        return (a.value - theta * b.value) ** 2 - (
+            (a.value - of_a) ** 2 + theta**2 * (of_b - b.value) ** 2
+        )
+
+    ratio = a.value / b.value
+    naive = brentq(excess, 0, ratio, args=(a.lower, b.upper), xtol=1e-14)
+    assert low == pytest.approx(naive, rel=1e-8, abs=1e-12)
+    assert excess(high, a.upper, b.lower) == pytest.approx(0, abs=1e-9 * max(1, high**2))
+    assert low < ratio < high
 
 
 @given(decided_cohorts())

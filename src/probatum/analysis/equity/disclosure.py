@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from probatum.analysis.equity.labels import coded
 from probatum.analysis.observations import BoolArray
 from probatum.errors import NotEstimable
 
@@ -74,17 +75,18 @@ def statuses(
     """
     if minimum_cell < 2:
         raise NotEstimable(f"minimum cell — expected at least 2 patients, got {minimum_cell}")
-    names, first, place = np.unique(labels, return_index=True, return_inverse=True)
-    events = np.bincount(place[outcome], minlength=names.size)
+    names, place = coded(labels)
+    _, first = np.unique(place, return_index=True)
+    events = np.bincount(place[outcome], minlength=len(names))
     cells = np.column_stack([events, np.bincount(place) - events])
     too_small = cells.min(axis=1) < minimum_cell
     hidden = too_small.copy()
     if complementary:
-        margins = [np.zeros(names.size, int), *(attribute[first] for attribute in attributes)]
+        margins = [np.zeros(len(names), int), *(attribute[first] for attribute in attributes)]
         while _hide_one_more(hidden, cells, margins, minimum_cell):
             pass
     told = np.where(too_small, TOO_SMALL, np.where(hidden, WITHHELD, REPORTED))
-    return dict(zip(names.tolist(), told.tolist(), strict=True))
+    return dict(zip(names, told.tolist(), strict=True))
 
 
 def sizes_told(
@@ -105,11 +107,13 @@ def sizes_told(
     >>> sizes_told(labels, told, minimum_cell=3, complementary=True)
     {'A': 3, 'B': None}
     """
-    sizes = dict(zip(*(x.tolist() for x in np.unique(labels, return_counts=True)), strict=True))
+    names, place = coded(labels)
+    sizes: dict[str, int | None] = dict(zip(names, np.bincount(place).tolist(), strict=True))
+    small = {label for label, n in sizes.items() if n is not None and n < minimum_cell}
     hidden = [label for label, status in told.items() if status != REPORTED]
-    if complementary and any(sizes[label] < minimum_cell for label in hidden):
+    if complementary and small & set(hidden):
         return sizes | dict.fromkeys(hidden)
-    return sizes | {label: None for label in hidden if sizes[label] < minimum_cell}
+    return sizes | dict.fromkeys(small & set(hidden))
 
 
 def _hide_one_more(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import reduce
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from probatum.errors import NotEstimable
 
-__all__ = ["crossed", "labels_of"]
+__all__ = ["coded", "crossed", "labels_of"]
 
 
 def labels_of(group: ArrayLike, n: int) -> NDArray[np.str_]:
@@ -40,6 +40,19 @@ def labels_of(group: ArrayLike, n: int) -> NDArray[np.str_]:
     return labels.astype(str).to_numpy(dtype=np.str_)
 
 
+def coded(labels: NDArray[np.str_]) -> tuple[list[str], NDArray[np.intp]]:
+    """Return the labels there are, in order, and which of them each patient has.
+
+    Examples
+    --------
+    >>> names, place = coded(np.array(["M", "F", "M"]))
+    >>> names, place.tolist()
+    (['F', 'M'], [1, 0, 1])
+    """
+    place, names = pd.factorize(labels.astype(object), sort=True)
+    return [str(name) for name in names], np.asarray(place, dtype=np.intp)
+
+
 def crossed(*labels: NDArray[np.str_]) -> NDArray[np.str_]:
     """Return the label of the group in which several groups of a patient meet.
 
@@ -48,4 +61,10 @@ def crossed(*labels: NDArray[np.str_]) -> NDArray[np.str_]:
     >>> crossed(np.array(["F", "M"]), np.array(["65+", "<65"])).tolist()
     ['F & 65+', 'M & <65']
     """
-    return reduce(lambda left, right: np.char.add(np.char.add(left, " & "), right), labels)
+    names, place = [], np.zeros(labels[0].size, dtype=np.intp)
+    for one in labels:
+        there, where = coded(one)
+        names.append(there)
+        place = place * len(there) + where
+    every = np.array([" & ".join(parts) for parts in product(*names)])
+    return np.asarray(every[place], dtype=np.str_)

@@ -7,6 +7,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from probatum.analysis.equity.labels import coded
 from probatum.analysis.equity.shares import Decided, Share, decided, difference, share
 from probatum.analysis.estimate import Estimate, check_level
 from probatum.analysis.observations import BoolArray
@@ -209,12 +210,12 @@ def shares_by_group(
         When there are fewer than two groups, or nobody to count among in one.
     """
     _, positive, weight, labels = cohort
-    names, place = np.unique(labels, return_inverse=True)
-    if names.size < 2:
+    names, place = coded(labels)
+    if len(names) < 2:
         raise NotEstimable(f"{name} — expected at least two groups to compare, got 1")
     return [
         share(positive, among & (place == one), weight, confidence=confidence, name=name)
-        for one in range(names.size)
+        for one in range(len(names))
     ]
 
 
@@ -224,7 +225,7 @@ def _everybody(cohort: Decided) -> BoolArray:
 
 def _largest(among: list[BoolArray], cohort: Decided, confidence: float, name: str) -> Estimate:
     check_level(confidence)
-    groups = np.unique(cohort[3]).size
+    groups = len(coded(cohort[3])[0])
     pairs = max(len(among) * groups * (groups - 1) // 2, 1)
     level = 1 - (1 - confidence) / pairs
     found = [

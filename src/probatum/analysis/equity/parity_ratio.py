@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import permutations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
+from probatum.analysis.equity.labels import coded
 from probatum.analysis.equity.parity import shares_by_group
-from probatum.analysis.equity.shares import Decided, decided
+from probatum.analysis.equity.shares import Decided, decided, ratio_bounds
 from probatum.analysis.estimate import Estimate, check_level
 from probatum.analysis.observations import BoolArray
 from probatum.errors import NotEstimable
@@ -23,9 +26,9 @@ def demographic_parity_ratio(
 
     .. math:: \min_g \hat p_g / \max_g \hat p_g
 
-    The interval holds for all k groups at once: each gets its Wilson interval
-    :math:`(l_g, u_g)` at level :math:`1 - \alpha / k`, and the ratio lies between
-    :math:`\min l_g / \max u_g` and :math:`\min u_g / \max l_g`, or 1.
+    The interval holds for all pairs of groups at once: with m pairs each ratio gets its own at
+    level :math:`1 - \alpha / m`, from two Wilson intervals (squared and added), and the bounds
+    are the smallest lower bound and the smallest upper bound, or 1, of any pair.
 
     Parameters
     ----------
@@ -53,7 +56,7 @@ def demographic_parity_ratio(
     References
     ----------
     Agarwal A et al. Proc Mach Learn Res 2018;80:60-69. Fairlearn user guide, common fairness
-    metrics (method ``between_groups``).
+    metrics (method ``between_groups``). Donner A, Zou GY. Stat Methods Med Res 2012;21:347-359.
 
     Departures
     ----------
@@ -203,8 +206,9 @@ def _smallest(
     among: list[BoolArray], cohort: Decided, confidence: float, name: str
 ) -> Estimate:
     check_level(confidence)
-    intervals = len(among) * np.unique(cohort[3]).size
-    level = 1 - (1 - confidence) / intervals
+    groups = len(coded(cohort[3])[0])
+    pairs = max(len(among) * groups * (groups - 1) // 2, 1)
+    level = 1 - (1 - confidence) / pairs
     found = [_ratio(who, cohort, level, name) for who in among]
     value, lower, upper = (min(each) for each in zip(*found, strict=True))
     return Estimate(
@@ -214,8 +218,8 @@ def _smallest(
         upper=upper,
         level=confidence,
         n=cohort[0].size,
-        method=f"smallest ratio of {name} between groups, {intervals} Wilson intervals at once "
-        "(Bonferroni)",
+        method=f"smallest ratio of {name} between {groups} groups, intervals of {pairs} ratios "
+        "from Wilson intervals at once (Bonferroni)",
     )
 
 
@@ -232,6 +236,5 @@ def _ratio(
             f"ratio of {name} — expected somebody selected, got nobody in any group — "
             "report the difference"
         )
-    lowers, uppers = zip(*(rate.interval for rate in rates), strict=True)
-    most = min(1.0, min(uppers) / max(lowers)) if max(lowers) > 0 else 1.0
-    return min(values) / max(values), min(lowers) / max(uppers), most
+    lowers, uppers = zip(*(ratio_bounds(a, b) for a, b in permutations(rates, 2)), strict=True)
+    return min(values) / max(values), min(lowers), min(1.0, *uppers)

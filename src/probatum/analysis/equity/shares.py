@@ -22,7 +22,7 @@ from probatum.analysis.observations import (
 from probatum.analysis.proportion import weighted_proportion
 from probatum.errors import NotEstimable
 
-__all__ = ["Decided", "Share", "decided", "difference", "share"]
+__all__ = ["Decided", "Share", "decided", "difference", "ratio_bounds", "share"]
 
 Decided: TypeAlias = tuple[BoolArray, BoolArray, FloatArray, NDArray[np.str_]]
 """Outcome, decision, weight and group of the same patients."""
@@ -147,6 +147,43 @@ def difference(a: Share, b: Share, *, name: str) -> Estimate:
         statistic=z,
         p_value=float(2 * special.ndtr(-abs(z))),
     )
+
+
+def ratio_bounds(a: Estimate, b: Estimate) -> tuple[float, float]:
+    r"""Between which the ratio of two groups' shares lies, from their Wilson intervals.
+
+    The bounds are the :math:`\theta` with
+
+    .. math:: (\hat p_a - \theta \hat p_b)^2 = (\hat p_a - l_a)^2 + \theta^2 (u_b - \hat p_b)^2
+
+    for the lower one, and with :math:`u_a, l_b` for :math:`l_a, u_b` for the upper one, which
+    is infinite where the share of b may be 0. Square and add, as for a difference.
+
+    References
+    ----------
+    Donner A, Zou GY. Stat Methods Med Res 2012;21:347-359. Fagerland MW, Lydersen S, Laake P.
+    Statistical Analysis of Contingency Tables, CRC 2017, chapter 4 (MOVER-R Wilson).
+
+    Examples
+    --------
+    >>> a, b = (share(np.arange(n) < k, np.ones(n, bool), np.ones(n), confidence=.95,
+    ...               name="rate").estimate for k, n in [(56, 70), (48, 80)])
+    >>> low, high = ratio_bounds(a, b)
+    >>> round(low, 3), round(high, 3)
+    (1.078, 1.663)
+    """
+    lower, reverse = _least_ratio(a, b), _least_ratio(b, a)
+    return lower, 1 / reverse if reverse > 0 else np.inf
+
+
+def _least_ratio(a: Estimate, b: Estimate) -> float:
+    """Lower bound of a over b, in the form that divides by no small difference."""
+    (low, _), (_, high), both = a.interval, b.interval, a.value * b.value
+    if low <= 0:
+        return 0.0
+    reach = low * (2 * a.value - low)
+    root = both**2 - reach * high * (2 * b.value - high)
+    return reach / (both + float(np.sqrt(max(root, 0.0))))
 
 
 def _score(a: Share, b: Share) -> float:
