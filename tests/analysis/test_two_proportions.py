@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from probatum.analysis.discrimination import non_inferiority
 from probatum.analysis.proportion import (
     mcnemar,
     paired_difference,
@@ -13,7 +14,9 @@ from probatum.analysis.proportion import (
     proportion_non_inferiority,
     proportion_ratio,
     sensitivity_difference,
+    sensitivity_non_inferiority,
     specificity_difference,
+    specificity_non_inferiority,
 )
 from probatum.errors import NotEstimable
 
@@ -25,7 +28,6 @@ def test_the_test_of_no_difference_worked_by_hand():
     found = proportion_difference(6, 10, 2, 10)
     assert found.value == pytest.approx(0.4)
     assert found.statistic == pytest.approx(0.4 / math.sqrt(0.24 * 0.2 * 20 / 19))
-    assert found.se == pytest.approx(math.sqrt(0.024 + 0.016))
     assert found.n == 20
 
 
@@ -34,7 +36,6 @@ def test_two_groups_without_an_event_still_differ_by_something():
     found = proportion_non_inferiority(0, 10, 0, 10, margin=0.3)
     assert found.upper == pytest.approx(Z2 / (10 + Z2))
     assert found.lower == pytest.approx(-Z2 / (10 + Z2))
-    assert found.se is None
     assert proportion_difference(0, 10, 0, 10).p_value is None
 
 
@@ -75,10 +76,9 @@ def test_no_worse_by_the_margin_worked_by_hand():
 
 
 def test_pairs_worked_by_hand():
-    """b = 3, c = 1 of n = 10: difference 0.2, variance (4/10 - 0.04)/10, McNemar z = 1."""
+    """b = 3, c = 1 of n = 10: difference 0.2, McNemar z = 2/sqrt(4)."""
     found = paired_difference(2, 3, 1, 4)
     assert found.value == pytest.approx(0.2)
-    assert found.se == pytest.approx(0.6 / math.sqrt(10))
     assert found.statistic == pytest.approx(1)
     assert found.n == 10
 
@@ -88,7 +88,6 @@ def test_tests_that_never_disagree_may_still_differ():
     found = paired_difference(10, 0, 0, 20)
     assert found.interval == pytest.approx((-Z2 / (30 + Z2), Z2 / (30 + Z2)))
     assert found.p_value is None
-    assert found.se is None
 
 
 def test_paired_non_inferiority_worked_by_hand():
@@ -143,6 +142,18 @@ def test_specificities_are_compared_among_those_without_it():
     """Negative in A only: four; in B only: one."""
     found = specificity_difference(OUTCOME, TEST_A, TEST_B, method="newcombe")
     assert found == paired_difference(8, 4, 1, 2, method="newcombe")
+
+
+def test_a_margin_is_tested_in_the_class_it_is_about():
+    tests = OUTCOME, TEST_A, TEST_B
+    assert sensitivity_non_inferiority(*tests, 0.1) == paired_non_inferiority(5, 3, 1, 2, 0.1)
+    assert specificity_non_inferiority(*tests, 0.1) == paired_non_inferiority(8, 4, 1, 2, 0.1)
+
+
+def test_no_wald_test_can_be_made_beside_a_score_interval():
+    found = non_inferiority(sensitivity_difference(OUTCOME, TEST_A, TEST_B), margin=0.2)
+    assert found.p_value is None
+    assert non_inferiority(proportion_difference(3, 9, 4, 9), margin=0.2).p_value is None
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,8 @@ from probatum.analysis.proportion.likelihood_ratios import (
 from probatum.analysis.proportion.non_inferiority import (
     paired_non_inferiority,
     proportion_non_inferiority,
+    sensitivity_non_inferiority,
+    specificity_non_inferiority,
 )
 from probatum.analysis.proportion.pairs import paired_difference
 from probatum.analysis.proportion.share import (
@@ -69,8 +71,10 @@ __all__ = [
     "proportion_ratio",
     "sensitivity",
     "sensitivity_difference",
+    "sensitivity_non_inferiority",
     "specificity",
     "specificity_difference",
+    "specificity_non_inferiority",
     "verification_bounds_sensitivity",
     "verification_bounds_specificity",
     "weighted_proportion",

@@ -7,7 +7,6 @@ about the spectrum of patients, not about arithmetic.
 
 from __future__ import annotations
 
-import math
 from typing import Final, Literal
 
 from numpy.typing import ArrayLike
@@ -19,7 +18,7 @@ from probatum.analysis.proportion.likelihood_ratios import (
     other_result,
     with_and_without,
 )
-from probatum.analysis.proportion.score import ratio_bounds
+from probatum.analysis.proportion.score import chance, ratio_bounds
 from probatum.analysis.proportion.two_groups import ratio_error
 from probatum.errors import NotEstimable
 
@@ -148,8 +147,8 @@ def _carried(
     return Estimate(
         value=value,
         se=value * (1 - value) * relative if relative else None,
-        lower=_chance(odds * lower),
-        upper=_chance(odds * upper),
+        lower=chance(odds * lower),
+        upper=chance(odds * upper),
         level=confidence,
         n=two.n,
         method=f"{name} at prevalence {prevalence:g}, {words}",
@@ -164,7 +163,3 @@ def _ratio_interval(
         return *log_bounds(ratio, error, confidence, "likelihood ratio"), INTERVALS["logit"]
     words = INTERVALS["koopman"] + ("; a cell is empty" if method == "logit" else "")
     return *ratio_bounds(two, confidence=confidence), words
-
-
-def _chance(odds: float) -> float:
-    return 1.0 if math.isinf(odds) else odds / (1 + odds)

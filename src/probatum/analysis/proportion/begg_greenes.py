@@ -12,7 +12,7 @@ from dataclasses import replace
 from numpy.typing import ArrayLike
 
 from probatum.analysis.estimate import Estimate, normal_quantile
-from probatum.analysis.proportion.score import ratio_bounds
+from probatum.analysis.proportion.score import chance, ratio_bounds
 from probatum.analysis.proportion.verification import Verification, verification
 from probatum.errors import NotEstimable
 
@@ -74,7 +74,7 @@ def begg_greenes_sensitivity(
     0.6
     """
     seen = verification(positive, verified, outcome)
-    return _corrected(seen, seen.positives / seen.negatives, confidence, "event")
+    return _corrected(seen, confidence, "event")
 
 
 def begg_greenes_specificity(
@@ -93,18 +93,18 @@ def begg_greenes_specificity(
     0.6667
     """
     seen = verification(positive, verified, outcome).of_the_other_class()
-    found = _corrected(seen, seen.positives / seen.negatives, confidence, "non-event")
+    found = _corrected(seen, confidence, "non-event")
     return _complement(found)
 
 
-def _corrected(seen: Verification, odds: float, confidence: float, name: str) -> Estimate:
+def _corrected(seen: Verification, confidence: float, name: str) -> Estimate:
     """Share of a class that is positive, from its shares among positives and negatives."""
     two = seen.seen
     if not two.events:
         raise NotEstimable(f"Begg-Greenes — expected a verified {name}, got none")
-    among_positives, among_negatives = odds * two.share_a, two.share_b
+    among_positives, among_negatives = seen.odds * two.share_a, two.share_b
     value = among_positives / (among_positives + among_negatives)
-    lower, upper, error, note = _interval(seen, odds, value, confidence)
+    lower, upper, error, note = _interval(seen, value, confidence)
     return Estimate(
         value=value,
         se=error,
@@ -117,26 +117,22 @@ def _corrected(seen: Verification, odds: float, confidence: float, name: str) ->
 
 
 def _interval(
-    seen: Verification, odds: float, value: float, confidence: float
+    seen: Verification, value: float, confidence: float
 ) -> tuple[float, float, float | None, str]:
     two, reach = seen.seen, normal_quantile(confidence)
     if value in (0.0, 1.0):
         least, most = ratio_bounds(two, confidence=confidence)
         note = "score interval of the ratio of predictive values, share of positives as known"
-        return _chance(odds * least), _chance(odds * most), None, note
+        return chance(seen.odds * least), chance(seen.odds * most), None, note
     relative = math.sqrt(
         1 / seen.positives
         + 1 / seen.negatives
         + (1 - two.share_a) / two.events_a
         + (1 - two.share_b) / two.events_b
     )
-    middle = odds * two.share_a / two.share_b
-    lower, upper = (_chance(middle * math.exp(way * reach * relative)) for way in (-1, 1))
+    middle = seen.odds * two.share_a / two.share_b
+    lower, upper = (chance(middle * math.exp(way * reach * relative)) for way in (-1, 1))
     return lower, upper, value * (1 - value) * relative, "logit interval"
-
-
-def _chance(odds: float) -> float:
-    return 1.0 if math.isinf(odds) else odds / (1 + odds)
 
 
 def _complement(found: Estimate) -> Estimate:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -69,13 +68,6 @@ class TwoGroups:
         """Share of A less share of B, rounded once."""
         crossed = self.events_a * self.n_b - self.events_b * self.n_a
         return crossed / (self.n_a * self.n_b)
-
-    @property
-    def difference_error(self) -> float | None:
-        """Standard error of the difference of two seen shares; ``None`` where it would be 0."""
-        a, b = self.share_a, self.share_b
-        variance = a * (1 - a) / self.n_a + b * (1 - b) / self.n_b
-        return math.sqrt(variance) if variance > 0 else None
 
 
 def check_counts(**counts: int) -> None:

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import math
 
+from numpy.typing import ArrayLike
+
 from probatum.analysis.estimate import Estimate
 from probatum.analysis.proportion.counts import TwoGroups, check_margin
 from probatum.analysis.proportion.pairs import Pairs, tango_bounds, tango_spread
 from probatum.analysis.proportion.score import difference_bounds, difference_spread, one_sided
+from probatum.analysis.proportion.two_tests import pairs_with_event, pairs_without_event
 
 
 def proportion_non_inferiority(
@@ -76,7 +79,7 @@ def proportion_non_inferiority(
     z = (two.difference + margin) / math.sqrt(difference_spread(two, -margin))
     return Estimate(
         value=two.difference,
-        se=two.difference_error,
+        se=None,
         lower=lower,
         upper=upper,
         level=confidence,
@@ -137,12 +140,87 @@ def paired_non_inferiority(
     (-0.0227, 0.0438)
     """
     pairs = Pairs(both=both, only_a=only_a, only_b=only_b, neither=neither)
+    return non_inferior(pairs, margin, confidence)
+
+
+def sensitivity_non_inferiority(
+    outcome: ArrayLike,
+    positive_a: ArrayLike,
+    positive_b: ArrayLike,
+    margin: float,
+    *,
+    confidence: float = 0.95,
+) -> Estimate:
+    """Does test A find fewer of the patients with the event than B by less than the margin?
+
+    Parameters
+    ----------
+    outcome : (n,) of bool
+        Whether the event happened; at least one did.
+    positive_a, positive_b : (n,) of bool
+        Whether either test of the same patient is positive.
+    margin : float in (0, 1)
+        The largest loss of sensitivity that is still acceptable.
+    confidence : float in (0, 1)
+        Two-sided confidence level.
+
+    Returns
+    -------
+    Estimate
+        Sensitivity of A less that of B, with the test of :func:`paired_non_inferiority`.
+
+    Raises
+    ------
+    NotEstimable
+        When nobody had the event, or the margin is no loss.
+
+    Examples
+    --------
+    >>> found = sensitivity_non_inferiority([1, 1, 1, 0], [1, 1, 0, 0], [1, 1, 0, 1], 0.2)
+    >>> found.value, round(found.p_value, 3)
+    (0.0, 0.193)
+    """
+    return non_inferior(pairs_with_event(outcome, positive_a, positive_b), margin, confidence)
+
+
+def specificity_non_inferiority(
+    outcome: ArrayLike,
+    positive_a: ArrayLike,
+    positive_b: ArrayLike,
+    margin: float,
+    *,
+    confidence: float = 0.95,
+) -> Estimate:
+    """Does test A clear fewer of the patients without the event than B by less than the margin?
+
+    Parameters, returns and refusals as :func:`sensitivity_non_inferiority`, with the classes
+    exchanged.
+
+    Examples
+    --------
+    >>> found = specificity_non_inferiority([1, 0, 0, 0], [1, 0, 0, 0], [1, 1, 0, 0], 0.2)
+    >>> round(found.value, 4)
+    0.3333
+    """
+    pairs = pairs_without_event(outcome, positive_a, positive_b)
+    return non_inferior(pairs, margin, confidence)
+
+
+def non_inferior(pairs: Pairs, margin: float, confidence: float) -> Estimate:
+    """Tango's difference, interval and one-sided test of a margin.
+
+    Examples
+    --------
+    >>> pairs = Pairs(both=43, only_a=0, only_b=1, neither=0)
+    >>> round(non_inferior(pairs, 0.1, 0.95).statistic, 4)
+    1.7086
+    """
     check_margin(margin)
     lower, upper = tango_bounds(pairs, confidence=confidence)
     z = (pairs.difference + margin) / math.sqrt(tango_spread(pairs, -margin))
     return Estimate(
         value=pairs.difference,
-        se=pairs.difference_error,
+        se=None,
         lower=lower,
         upper=upper,
         level=confidence,

@@ -71,12 +71,6 @@ class Pairs:
         """Share positive in A less share positive in B."""
         return (self.only_a - self.only_b) / self.n
 
-    @property
-    def difference_error(self) -> float | None:
-        """Standard error of the seen difference; ``None`` where it would be 0."""
-        variance = (self.discordant - (self.only_a - self.only_b) ** 2 / self.n) / self.n**2
-        return math.sqrt(variance) if variance > 0 else None
-
 
 def paired_difference(
     both: int,
@@ -109,7 +103,9 @@ def paired_difference(
         (b - c) / n, in [-1, 1]; 0 when both are positive equally often. Under Tango's method
         ``statistic`` is :math:`(b - c) / \sqrt{b + c}` and ``p_value`` two-sided; without
         disagreement there is no test, and the interval is
-        :math:`\pm z^2 / (n + z^2)`. ``se`` is absent where it would be 0.
+        :math:`\pm z^2 / (n + z^2)`. There is no ``se``: neither interval is made from one, and
+        a Wald test from it could contradict the interval. For a margin see
+        :func:`~probatum.analysis.proportion.paired_non_inferiority`.
 
     Raises
     ------
@@ -148,7 +144,7 @@ def difference_of(pairs: Pairs, *, method: str, confidence: float) -> Estimate:
         z = (pairs.only_a - pairs.only_b) / math.sqrt(pairs.discordant)
     return Estimate(
         value=pairs.difference,
-        se=pairs.difference_error,
+        se=None,
         lower=bounds[0],
         upper=bounds[1],
         level=confidence,

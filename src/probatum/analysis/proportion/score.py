@@ -88,6 +88,17 @@ def one_sided(z: float) -> float:
     return float(special.ndtr(-z))
 
 
+def chance(odds: float) -> float:
+    """The chance that odds stand for, 1 where they are infinite.
+
+    Examples
+    --------
+    >>> chance(3.0), chance(math.inf)
+    (0.75, 1.0)
+    """
+    return 1.0 if math.isinf(odds) else odds / (1 + odds)
+
+
 def difference_spread(two: TwoGroups, difference: float) -> float:
     """Variance of the difference of shares if ``difference`` were the truth.
 

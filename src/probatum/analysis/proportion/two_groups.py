@@ -63,10 +63,11 @@ def proportion_difference(
     Returns
     -------
     Estimate
-        In [-1, 1]; 0 when both shares are the same. ``se`` is that of two independent shares,
-        absent where it would be 0; the interval does not use it. ``statistic`` and two-sided
-        ``p_value`` are the score test of no difference; Newcombe's method has none, and there
-        is none where nobody or everybody had the event.
+        In [-1, 1]; 0 when both shares are the same. ``statistic`` and two-sided ``p_value``
+        are the score test of no difference; Newcombe's method has none, and there is none
+        where nobody or everybody had the event. There is no ``se``: neither interval is made
+        from one, and a Wald test from it could contradict the interval. For a margin see
+        :func:`~probatum.analysis.proportion.proportion_non_inferiority`.
 
     Raises
     ------
@@ -239,7 +240,7 @@ def _difference(
 ) -> Estimate:
     return Estimate(
         value=two.difference,
-        se=two.difference_error,
+        se=None,
         lower=bounds[0],
         upper=bounds[1],
         level=confidence,

@@ -50,8 +50,7 @@ def sensitivity_difference(
     >>> sensitivity_difference([1, 1, 1, 0], [1, 1, 0, 0], [1, 0, 0, 1]).n
     3
     """
-    y, a, b = _three(outcome, positive_a, positive_b)
-    pairs = _paired(a[y], b[y], "sensitivity")
+    pairs = pairs_with_event(outcome, positive_a, positive_b)
     return difference_of(pairs, method=method, confidence=confidence)
 
 
@@ -73,9 +72,34 @@ def specificity_difference(
     >>> specificity_difference([1, 0, 0], [1, 0, 0], [1, 1, 0]).value
     0.5
     """
-    y, a, b = _three(outcome, positive_a, positive_b)
-    pairs = _paired(~a[~y], ~b[~y], "specificity")
+    pairs = pairs_without_event(outcome, positive_a, positive_b)
     return difference_of(pairs, method=method, confidence=confidence)
+
+
+def pairs_with_event(outcome: ArrayLike, positive_a: ArrayLike, positive_b: ArrayLike) -> Pairs:
+    """How two tests came out in the patients with the event; positive is right.
+
+    Examples
+    --------
+    >>> pairs_with_event([1, 1, 0], [1, 0, 1], [1, 1, 1]).only_b
+    1
+    """
+    y, a, b = _three(outcome, positive_a, positive_b)
+    return _paired(a[y], b[y], "sensitivity")
+
+
+def pairs_without_event(
+    outcome: ArrayLike, positive_a: ArrayLike, positive_b: ArrayLike
+) -> Pairs:
+    """How two tests came out in the patients without the event; negative is right.
+
+    Examples
+    --------
+    >>> pairs_without_event([1, 0, 0], [1, 0, 1], [1, 1, 1]).only_a
+    1
+    """
+    y, a, b = _three(outcome, positive_a, positive_b)
+    return _paired(~a[~y], ~b[~y], "specificity")
 
 
 def _three(

@@ -53,6 +53,11 @@ class Verification:
         """Positives and negatives whose true state was not looked for."""
         return self.positives - self.seen.n_a, self.negatives - self.seen.n_b
 
+    @property
+    def odds(self) -> float:
+        """Positives for each negative, among all patients."""
+        return self.positives / self.negatives
+
     def words(self) -> str:
         """How much was verified, as it stands in a report."""
         return (
