@@ -66,7 +66,7 @@ def auc(
     References
     ----------
     DeLong ER, DeLong DM, Clarke-Pearson DL. Biometrics 1988;44:837-845, eqs. 3-6.
-    Pepe MS. The Statistical Evaluation of Medical Tests. Oxford 2003, section 5.2 (logit).
+    Pepe MS. The Statistical Evaluation of Medical Tests. Oxford 2003, chapter 5 (logit).
     Sun X, Xu W. IEEE Signal Process Lett 2014;21:1389-1393 (sorting instead of pairs).
 
     Departures

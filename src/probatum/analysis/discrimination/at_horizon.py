@@ -65,8 +65,8 @@ def time_dependent_auc(
     References
     ----------
     Uno H, Cai T, Tian L, Wei LJ. J Am Stat Assoc 2007;102:527-537.
-    Blanche P, Dartigues JF, Jacqmin-Gadda H. Stat Med 2013;32:5381-5397 (eq. of the estimator
-    and its influence function; R package timeROC).
+    Blanche P, Dartigues JF, Jacqmin-Gadda H. Stat Med 2013;32:5381-5397 (R package
+    timeROC).
 
     Departures
     ----------

@@ -30,7 +30,7 @@ def logit_wald(value: float, se: float, *, confidence: float, n: int, method: st
 
     References
     ----------
-    Pepe MS. The Statistical Evaluation of Medical Tests. Oxford 2003, section 5.2.
+    Pepe MS. The Statistical Evaluation of Medical Tests. Oxford 2003, chapter 5.
 
     Examples
     --------

@@ -73,7 +73,7 @@ def clustered_auc(
 
     References
     ----------
-    Obuchowski NA. Biometrics 1997;53:567-578, section 3.
+    Obuchowski NA. Biometrics 1997;53:567-578.
 
     Departures
     ----------
@@ -139,7 +139,7 @@ def clustered_auc_difference(
 
     References
     ----------
-    Obuchowski NA. Biometrics 1997;53:567-578, section 3.
+    Obuchowski NA. Biometrics 1997;53:567-578.
 
     Departures
     ----------

@@ -132,7 +132,7 @@ def auc_difference_unpaired(
 
     References
     ----------
-    Hanley JA, McNeil BJ. Radiology 1983;148:839-843 (independent areas).
+    Hanley JA, McNeil BJ. Radiology 1982;143:29-36 (independent areas).
     DeLong ER, DeLong DM, Clarke-Pearson DL. Biometrics 1988;44:837-845.
     Zou GY, Donner A. Stat Med 2008;27:1693-1702 (bounds recovered from two intervals).
 

@@ -64,7 +64,7 @@ def c_index(
 
     References
     ----------
-    Harrell FE, Lee KL, Mark DB. Stat Med 1996;15:361-387, section 5.5.
+    Harrell FE, Lee KL, Mark DB. Stat Med 1996;15:361-387.
     Therneau TM, Atkinson E. Concordance. Vignette of the R package survival (infinitesimal
     jackknife).
 
@@ -272,7 +272,8 @@ def _exact(pairs: _Pairs, n: int, confidence: float, name: str) -> Estimate:
     reach = (1 - ((1 - confidence) / 2) ** (1 / (n // 2))) / comparable
     value = round(pairs.value, 9)
     if value in (0.0, 1.0):
-        why, below, above = "perfect order", reach * value, reach * (1 - value)
+        why = "perfect order" if value else "order reversed"
+        below, above = reach * value, reach * (1 - value)
     elif pairs.is_all_tied:
         why, below, above = "one risk for all", reach / 2, reach / 2
     else:

@@ -38,7 +38,7 @@ def influence_of_loss(
 
     References
     ----------
-    Blanche P, Dartigues JF, Jacqmin-Gadda H. Stat Med 2013;32:5381-5397, appendix.
+    Blanche P, Dartigues JF, Jacqmin-Gadda H. Stat Med 2013;32:5381-5397.
 
     Examples
     --------

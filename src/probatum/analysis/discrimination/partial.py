@@ -98,14 +98,14 @@ def _range(fpr_max: float | None, tpr_min: float | None) -> tuple[float, str]:
         raise NotEstimable(
             "partial area — expected one of fpr_max and tpr_min, got none or both"
         )
-    f = fpr_max if fpr_max is not None else 1 - (tpr_min or 0.0)
+    f = fpr_max if fpr_max is not None else round(1 - (tpr_min or 0.0), 12)
     if not 0 < f <= 1:
         raise NotEstimable(
             "partial area — expected fpr_max in (0, 1] or tpr_min in [0, 1), "
             f"got a range of width {f:g}"
         )
-    told = f"specificity at least {1 - f:g}" if tpr_min is None else f"at least {tpr_min:g}"
-    return f, told if tpr_min is None else f"sensitivity {told}"
+    kept = "specificity" if tpr_min is None else "sensitivity"
+    return f, f"{kept} at least {1 - f:g}"
 
 
 def _raw(curve: RocCurve, f: float, m: int, n: int, confidence: float, name: str) -> Estimate:
@@ -170,10 +170,8 @@ def _exact(area: float, f: float, m: int, n: int, confidence: float, name: str) 
         bounds, why = (f - missed, f), f"perfect separation; exact bound from {pairs} pairs"
     elif area < 1e-9 * f:
         reach = f * (1 - ((1 - confidence) / 2) ** (1 / m))
-        bounds, why = (
-            (0.0, reach),
-            f"none of {m} within the range, its threshold taken as known",
-        )
+        bounds = (0.0, reach)
+        why = f"none of {m} within the range, its threshold taken as known"
     else:
         bounds = (area - f * missed, area + f * missed)
         why = f"one score for all; exact bound from {pairs} pairs"

@@ -149,9 +149,10 @@ def average_precision(
 
     References
     ----------
-    Boyd K, Eng KH, Page CD. ECML PKDD 2013, LNCS 8190:451-466, section 3 (average precision,
+    Boyd K, Eng KH, Page CD. ECML PKDD 2013, LNCS 8190:451-466 (average precision,
     logit interval, binomial variance).
-    Efron B. The Jackknife, the Bootstrap and Other Resampling Plans. SIAM 1982, chapter 6.
+    Efron B. The Jackknife, the Bootstrap and Other Resampling Plans. SIAM 1982 (the
+    infinitesimal jackknife).
 
     Departures
     ----------
