@@ -9,8 +9,9 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import optimize, stats
 
+from probatum.analysis.drift.ordering import Ordered, ordered
 from probatum.analysis.estimate import Estimate, check_level
-from probatum.analysis.observations import FloatArray, finite, read_only
+from probatum.analysis.observations import FloatArray, read_only
 from probatum.errors import NotEstimable
 
 
@@ -68,12 +69,26 @@ def quantile_shares(reference: ArrayLike, current: ArrayLike, *, bins: int) -> S
     >>> quantile_shares([1, 2, 3, 4], [1, 1, 1, 9], bins=2).current
     array([0.75, 0.25])
     """
-    e, a = finite(reference, "reference"), finite(current, "current")
+    return ordered_shares(ordered(reference, current), bins=bins)
+
+
+def ordered_shares(samples: Ordered, *, bins: int) -> Shares:
+    """What :func:`quantile_shares` counts, of samples already in order.
+
+    Raises
+    ------
+    NotEstimable
+        As :func:`quantile_shares`.
+
+    Examples
+    --------
+    >>> ordered_shares(ordered([1, 2, 3, 4], [1, 1, 1, 9]), bins=2).current
+    array([0.75, 0.25])
+    """
     if bins < 2:
         raise NotEstimable(f"bins — expected at least 2, got {bins}")
-    cuts = _cuts(e, bins)
-    of_reference, of_current = (np.searchsorted(cuts, v, side="left") for v in (e, a))
-    return _counted(of_reference, of_current, cuts.size + 1)
+    cuts = _cuts(samples.reference, bins)
+    return _shared(*(_between(cuts, side) for side in (samples.reference, samples.current)))
 
 
 def category_shares(reference: ArrayLike, current: ArrayLike) -> Shares:
@@ -96,7 +111,10 @@ def category_shares(reference: ArrayLike, current: ArrayLike) -> Shares:
     sides = [pd.Series(np.asarray(side)) for side in (reference, current)]
     codes, labels = pd.factorize(pd.concat(sides), sort=True, use_na_sentinel=False)
     n = sides[0].size
-    return _counted(codes[:n], codes[n:], len(labels))
+    if min(n, sides[1].size) == 0:
+        raise NotEstimable("drift — expected patients in reference and current, got none")
+    counts = [np.bincount(side, minlength=len(labels)) for side in (codes[:n], codes[n:])]
+    return _shared(*counts)
 
 
 def from_chi_square(
@@ -167,10 +185,14 @@ def _cuts(reference: FloatArray, bins: int) -> FloatArray:
     return np.unique(np.concatenate([inner, common, np.nextafter(common, -np.inf)]))
 
 
-def _counted(reference: NDArray[np.intp], current: NDArray[np.intp], bins: int) -> Shares:
-    if min(reference.size, current.size) == 0:
-        raise NotEstimable("drift — expected patients in reference and current, got none")
-    counts = np.stack([np.bincount(side, minlength=bins) for side in (reference, current)])
+def _between(cuts: FloatArray, ascending: FloatArray) -> NDArray[np.intp]:
+    """How many values lie between the cuts, one that equals a cut below it."""
+    up_to = np.searchsorted(ascending, cuts, side="right")
+    return np.diff(up_to, prepend=0, append=ascending.size)
+
+
+def _shared(reference: NDArray[np.intp], current: NDArray[np.intp]) -> Shares:
+    counts = np.stack([reference, current])
     filled = counts[:, counts.sum(axis=0) > 0]
     if filled.shape[1] < 2:
         raise NotEstimable(
@@ -180,6 +202,6 @@ def _counted(reference: NDArray[np.intp], current: NDArray[np.intp], bins: int) 
     return Shares(
         reference=read_only(e),
         current=read_only(a),
-        n_reference=reference.size,
-        n_current=current.size,
+        n_reference=int(reference.sum()),
+        n_current=int(current.sum()),
     )

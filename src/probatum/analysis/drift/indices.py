@@ -17,7 +17,7 @@ from probatum.analysis.drift.binning import (
     from_chi_square,
     quantile_shares,
 )
-from probatum.analysis.estimate import Estimate, check_level, wald, with_test
+from probatum.analysis.estimate import Estimate, wald, with_test
 from probatum.analysis.observations import FloatArray, finite
 from probatum.analysis.proportion import proportion
 from probatum.errors import NotEstimable
@@ -69,8 +69,7 @@ def psi(
     >>> psi(range(100), range(100)).value
     0.0
     """
-    shares = quantile_shares(reference, current, bins=bins)
-    return _stability(shares, confidence, f"PSI over {shares.bins} reference quantile bins")
+    return stability(quantile_shares(reference, current, bins=bins), confidence=confidence)
 
 
 def psi_categorical(
@@ -99,7 +98,7 @@ def psi_categorical(
     0.0405
     """
     shares = category_shares(reference, current)
-    return _stability(shares, confidence, f"PSI over {shares.bins} categories")
+    return stability(shares, confidence=confidence, over="categories")
 
 
 def jensen_shannon(
@@ -137,77 +136,7 @@ def jensen_shannon(
     >>> jensen_shannon([0, 1], [0, 0], bins=2).value.__round__(4)
     0.5579
     """
-    shares = quantile_shares(reference, current, bins=bins)
-    e, a = shares.reference, shares.current
-    mixed = (e + a) / 2
-    divergence = float(stats.entropy(e, mixed) + stats.entropy(a, mixed)) / 2
-    index = from_chi_square(
-        8 * max(divergence, 0.0),
-        shares,
-        confidence=confidence,
-        method=f"Jensen-Shannon distance over {shares.bins} reference quantile bins",
-    )
-    to_distance = [_distance(value) for value in (index.value, *index.interval)]
-    return Estimate(
-        value=to_distance[0],
-        se=None,
-        lower=to_distance[1],
-        upper=to_distance[2],
-        level=confidence,
-        n=index.n,
-        method=index.method,
-        statistic=index.statistic,
-        df=index.df,
-        p_value=index.p_value,
-    )
-
-
-def ks(reference: ArrayLike, current: ArrayLike, *, confidence: float = 0.95) -> Estimate:
-    r"""Largest gap between the two cumulative distributions (Kolmogorov-Smirnov).
-
-    Parameters
-    ----------
-    reference, current : (n,), (m,) of float
-        Recorded values.
-    confidence : float in (0, 1)
-
-    Returns
-    -------
-    Estimate
-        In [0, 1]. The interval is :math:`D \pm (\epsilon_n + \epsilon_m)`,
-        :math:`\epsilon_n = \sqrt{\ln(4/\alpha) / 2n}`: exact and conservative, each sample
-        keeping half of :math:`\alpha`. ``p_value``, of equal distributions, is the asymptotic
-        one, conservative where values are tied.
-
-    Raises
-    ------
-    NotEstimable
-        When either is empty or holds missing values.
-
-    References
-    ----------
-    Massart P. Ann Probab 1990;18:1269-1283 (the constant of the interval).
-
-    Examples
-    --------
-    >>> ks([1, 2, 3, 4], [3, 4, 5, 6]).value
-    0.5
-    """
-    e, a = finite(reference, "reference"), finite(current, "current")
-    check_level(confidence)
-    gap = stats.ks_2samp(e, a, method="asymp")
-    reach = sum(float(np.sqrt(np.log(4 / (1 - confidence)) / (2 * v.size))) for v in (e, a))
-    return Estimate(
-        value=float(gap.statistic),
-        se=None,
-        lower=max(float(gap.statistic) - reach, 0.0),
-        upper=min(float(gap.statistic) + reach, 1.0),
-        level=confidence,
-        n=a.size,
-        method="Kolmogorov-Smirnov distance, Dvoretzky-Kiefer-Wolfowitz interval",
-        statistic=float(gap.statistic),
-        p_value=float(gap.pvalue),
-    )
+    return divergence(quantile_shares(reference, current, bins=bins), confidence=confidence)
 
 
 def standardised_difference(
@@ -279,13 +208,55 @@ def missing_share(values: ArrayLike, *, confidence: float = 0.95) -> Estimate:
     return proportion(int(column.isna().sum()), column.size, confidence=confidence)
 
 
-def _stability(shares: Shares, confidence: float, method: str) -> Estimate:
+def divergence(shares: Shares, *, confidence: float) -> Estimate:
+    """What :func:`jensen_shannon` tells of values already counted.
+
+    Examples
+    --------
+    >>> divergence(quantile_shares([1, 2], [1, 2], bins=2), confidence=0.95).value
+    0.0
+    """
+    e, a = shares.reference, shares.current
+    mixed = (e + a) / 2
+    divergence = float(stats.entropy(e, mixed) + stats.entropy(a, mixed)) / 2
+    index = from_chi_square(
+        8 * max(divergence, 0.0),
+        shares,
+        confidence=confidence,
+        method=f"Jensen-Shannon distance over {shares.bins} reference quantile bins",
+    )
+    to_distance = [_distance(value) for value in (index.value, *index.interval)]
+    return Estimate(
+        value=to_distance[0],
+        se=None,
+        lower=to_distance[1],
+        upper=to_distance[2],
+        level=confidence,
+        n=index.n,
+        method=index.method,
+        statistic=index.statistic,
+        df=index.df,
+        p_value=index.p_value,
+    )
+
+
+def stability(
+    shares: Shares, *, confidence: float, over: str = "reference quantile bins"
+) -> Estimate:
+    """What :func:`psi` tells of values already counted.
+
+    Examples
+    --------
+    >>> stability(quantile_shares([1, 2], [1, 2], bins=2), confidence=0.95).value
+    0.0
+    """
     e, a, floored = shares.without_empty_bins()
     index = _symmetric_divergence(e, a)
     note = (
         f", {floored} filled on one side only and counted as half a patient" if floored else ""
     )
-    return from_chi_square(index, shares, confidence=confidence, method=method + note)
+    method = f"PSI over {shares.bins} {over}{note}"
+    return from_chi_square(index, shares, confidence=confidence, method=method)
 
 
 def _symmetric_divergence(e: FloatArray, a: FloatArray) -> float:

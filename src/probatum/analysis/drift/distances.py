@@ -1,0 +1,235 @@
+"""How far the distribution of a number has moved: its largest gap, and the whole way."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy import special, stats
+
+from probatum.analysis.drift.ordering import Ordered, Ranks, ordered, ranks
+from probatum.analysis.estimate import Estimate, check_level
+from probatum.analysis.observations import FloatArray
+from probatum.errors import NotEstimable
+
+_LARGE: Final = 50_000
+"""Harmonic size beyond which the finite-sample distribution is slow, and its limit as good."""
+
+
+def ks(reference: ArrayLike, current: ArrayLike, *, confidence: float = 0.95) -> Estimate:
+    r"""Largest gap between the two cumulative distributions (Kolmogorov-Smirnov).
+
+    Parameters
+    ----------
+    reference, current : (n,), (m,) of float
+        Recorded values.
+    confidence : float in (0, 1)
+
+    Returns
+    -------
+    Estimate
+        In [0, 1]. The interval is :math:`D \pm (\epsilon_n + \epsilon_m)`,
+        :math:`\epsilon_n = \sqrt{\ln(4/\alpha) / 2n}`: exact and conservative, each sample
+        keeping half of :math:`\alpha`. ``p_value``, of equal distributions, is the asymptotic
+        one, conservative where values are tied.
+
+    Raises
+    ------
+    NotEstimable
+        When either is empty or holds missing values.
+
+    References
+    ----------
+    Massart P. Ann Probab 1990;18:1269-1283 (the constant of the interval). Vrbik J. Pioneer J
+    Theor Appl Stat 2018;15:15-23 (the limit corrected for size).
+
+    Departures
+    ----------
+    Where :math:`nm/(n + m)` exceeds 50,000, ``p_value`` is Kolmogorov's limit with Vrbik's
+    correction: within a hundred-thousandth of itself down to 0.001.
+
+    Examples
+    --------
+    >>> ks([1, 2, 3, 4], [3, 4, 5, 6]).value
+    0.5
+    """
+    samples = ordered(reference, current)
+    return largest_gap(samples, ranks(samples), confidence=confidence)
+
+
+def wasserstein(
+    reference: ArrayLike,
+    current: ArrayLike,
+    *,
+    is_standardised: bool = False,
+    confidence: float = 0.95,
+) -> Estimate:
+    r"""How far values have moved, on average over patients (Wasserstein's distance, order 1).
+
+    .. math:: W = \int |F(t) - G(t)|\,dt
+
+    the least mean move that makes one distribution of the other.
+
+    Parameters
+    ----------
+    reference, current : (n,), (m,) of float
+        Recorded values; at least two of the reference.
+    is_standardised : bool
+        Whether the distance is told in standard deviations of the reference, which are taken
+        as known, instead of the unit of the values.
+    confidence : float in (0, 1)
+
+    Returns
+    -------
+    Estimate
+        0 for equal samples; the size of the shift where all values moved alike. ``se`` is
+        that of the delta method, for distributions that differ, and none where samples are
+        equal. ``p_value`` is an upper bound, of equal distributions.
+
+    Raises
+    ------
+    NotEstimable
+        When either is empty or holds missing values, or a distance in standard deviations is
+        asked for and the reference does not vary.
+
+    References
+    ----------
+    Vallender SS. Theory Probab Appl 1973;18:784-786 (the formula). Del Barrio E, Giné E,
+    Matrán C. Ann Probab 1999;27:1009-1071 (the limit). Borell C. Invent Math
+    1975;30:207-216 (the tail).
+
+    Departures
+    ----------
+    An interval from ``se`` fails near 0, where the distance is not normal. This one is
+    :math:`W \pm r`, held at 0, with
+
+    .. math:: r = \sqrt{\tfrac2\pi} \int \sqrt{\tfrac{F(1 - F)}{n} + \tfrac{G(1 - G)}{m}}\,dt
+        + \sqrt{2 \ln\tfrac1\alpha \left(\tfrac{s_F^2}{n} + \tfrac{s_G^2}{m}\right)}
+
+    The error of W is at most the distance that the samples keep from their own distributions.
+    In large samples that is the largest value of a Gaussian process over functions of slope 1:
+    the first term is its mean, the second Borell's bound of its tail. It holds everywhere and
+    is conservative: for a clear shift it is about twice as wide as need be.
+
+    Examples
+    --------
+    >>> wasserstein([1, 2, 3, 4], [3, 4, 5, 6]).value
+    2.0
+    """
+    samples = ordered(reference, current)
+    found = ranks(samples)
+    return mean_move(samples, found, is_standardised=is_standardised, confidence=confidence)
+
+
+def largest_gap(samples: Ordered, found: Ranks, *, confidence: float) -> Estimate:
+    """What :func:`ks` tells of samples already in order.
+
+    Examples
+    --------
+    >>> samples = ordered([1, 2], [2, 3])
+    >>> largest_gap(samples, ranks(samples), confidence=0.95).value
+    0.5
+    """
+    check_level(confidence)
+    n, m = samples.reference.size, samples.current.size
+    seen = np.arange(m + 1) / m
+    gap = float(max(np.max(seen[1:] - found.up_to / n), np.max(found.below / n - seen[:-1])))
+    reach = sum(float(np.sqrt(np.log(4 / (1 - confidence)) / (2 * size))) for size in (n, m))
+    return Estimate(
+        value=gap,
+        se=None,
+        lower=max(gap - reach, 0.0),
+        upper=min(gap + reach, 1.0),
+        level=confidence,
+        n=m,
+        method="Kolmogorov-Smirnov distance, Dvoretzky-Kiefer-Wolfowitz interval",
+        statistic=gap,
+        p_value=_chance_of_gap(gap, n * m / (n + m)),
+    )
+
+
+def mean_move(
+    samples: Ordered, found: Ranks, *, is_standardised: bool, confidence: float
+) -> Estimate:
+    """What :func:`wasserstein` tells of samples already in order.
+
+    Examples
+    --------
+    >>> samples = ordered([1, 2], [2, 3])
+    >>> mean_move(samples, ranks(samples), is_standardised=False, confidence=0.95).value
+    1.0
+    """
+    check_level(confidence)
+    unit, words = _unit(samples.reference, is_standardised)
+    distance, error, expected, spread = (part / unit for part in _moved(samples, found))
+    reach = expected + spread * float(np.sqrt(2 * np.log(1 / (1 - confidence))))
+    return Estimate(
+        value=distance,
+        se=error if distance > 0 else None,
+        lower=max(distance - reach, 0.0),
+        upper=distance + reach,
+        level=confidence,
+        n=samples.current.size,
+        method=f"Wasserstein distance{words}, asymptotic conservative interval",
+        p_value=_bounded_tail(distance - expected, spread),
+    )
+
+
+def _chance_of_gap(gap: float, size: float) -> float:
+    """That equal distributions lie so far apart, in samples worth one of ``size``."""
+    if size <= _LARGE:
+        return float(stats.kstwo.sf(gap, np.round(size)))
+    far = gap * np.sqrt(size)
+    return float(special.kolmogorov(far + 1 / (6 * np.sqrt(size)) + (far - 1) / (4 * size)))
+
+
+def _unit(reference: FloatArray, is_standardised: bool) -> tuple[float, str]:
+    if not is_standardised:
+        return 1.0, ""
+    sd = float(reference.std(ddof=1)) if reference.size > 1 else 0.0
+    if not sd > 0:
+        raise NotEstimable(
+            "Wasserstein distance — expected a reference that varies, got one value for all — "
+            "ask for the distance in the unit of the values"
+        )
+    return sd, " in standard deviations of the reference"
+
+
+def _moved(samples: Ordered, found: Ranks) -> tuple[float, float, float, float]:
+    """Distance, delta-method error, and mean and spread of what chance alone may give."""
+    n, m = samples.reference.size, samples.current.size
+    values, is_current = _merged(samples, found)
+    step = np.diff(values)
+    g = np.cumsum(is_current, dtype=np.float64)[:-1]
+    f = (np.arange(1.0, n + m) - g) / n
+    g /= m
+    apart = f - g
+    signed = np.zeros(n + m)
+    np.cumsum(np.sign(apart) * step, out=signed[1:])
+    error = np.sqrt(signed[~is_current].var() / n + signed[is_current].var() / m)
+    chance = step @ np.sqrt(f * (1 - f) / n + g * (1 - g) / m)
+    spread = np.sqrt(samples.reference.var() / n + samples.current.var() / m)
+    return (
+        float(step @ np.abs(apart)),
+        float(error),
+        float(np.sqrt(2 / np.pi) * chance),
+        float(spread),
+    )
+
+
+def _merged(samples: Ordered, found: Ranks) -> tuple[FloatArray, np.ndarray]:
+    """All values in order, and which are current, without sorting again."""
+    size = samples.reference.size + samples.current.size
+    is_current = np.zeros(size, np.bool_)
+    is_current[np.arange(samples.current.size) + found.up_to] = True
+    values = np.empty(size)
+    values[is_current], values[~is_current] = samples.current, samples.reference
+    return values, is_current
+
+
+def _bounded_tail(excess: float, spread: float) -> float:
+    """Borell's bound; 1 below the mean, and 1 where nothing varies and nothing moved."""
+    if excess <= 0:
+        return 1.0
+    return float(np.exp(-((excess / spread) ** 2) / 2)) if spread > 0 else 0.0

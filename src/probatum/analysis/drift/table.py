@@ -1,0 +1,176 @@
+"""Drift of many recorded values at a time, each put in order once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from joblib import Parallel, delayed
+from numpy.typing import ArrayLike, NDArray
+
+from probatum.analysis.drift.binning import ordered_shares
+from probatum.analysis.drift.distances import largest_gap, mean_move
+from probatum.analysis.drift.indices import divergence, stability
+from probatum.analysis.drift.ordering import ordered, ranks
+from probatum.analysis.estimate import Estimate
+from probatum.errors import NotEstimable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnDrift:
+    """Four indices of one recorded value.
+
+    Attributes
+    ----------
+    column : str
+    psi, jensen_shannon, ks, wasserstein : Estimate
+        As the functions of these names tell; ``wasserstein`` in standard deviations of the
+        reference.
+    """
+
+    column: str
+    psi: Estimate
+    jensen_shannon: Estimate
+    ks: Estimate
+    wasserstein: Estimate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DriftTable:
+    """Drift of each recorded value, in the order of the columns.
+
+    Attributes
+    ----------
+    rows : tuple of ColumnDrift
+    """
+
+    rows: tuple[ColumnDrift, ...]
+
+    def as_dict(self) -> dict[str, list[str] | list[dict[str, float | int | str | None]]]:
+        """Return the table as it stands in evidence, a list for each index."""
+        return {
+            "column": [row.column for row in self.rows],
+            "psi": [row.psi.as_dict() for row in self.rows],
+            "jensen_shannon": [row.jensen_shannon.as_dict() for row in self.rows],
+            "ks": [row.ks.as_dict() for row in self.rows],
+            "wasserstein": [row.wasserstein.as_dict() for row in self.rows],
+        }
+
+
+def drift_table(
+    reference: ArrayLike,
+    current: ArrayLike,
+    *,
+    bins: int = 10,
+    confidence: float = 0.95,
+    workers: int = 1,
+) -> DriftTable:
+    """Stability index, Jensen-Shannon, Kolmogorov-Smirnov and Wasserstein of every column.
+
+    Each column is sorted once for all four, which are those of :func:`psi`,
+    :func:`jensen_shannon`, :func:`ks` and :func:`wasserstein` to the last digit.
+
+    Parameters
+    ----------
+    reference, current : (n, k), (m, k) of float
+        Recorded values side by side, or (n,), (m,) for one. The column names of a data frame
+        are kept; others are ``column 1`` and so on.
+    bins : int, at least 2
+        As :func:`psi`.
+    confidence : float in (0, 1)
+        Of each interval by itself.
+    workers : int
+        Threads; the result is the same for any number.
+
+    Returns
+    -------
+    DriftTable
+        Limits are set on the indices beforehand; p-values of many columns and many patients
+        find something always.
+
+    Raises
+    ------
+    NotEstimable
+        When the two sides have other columns, or a column has missing values or one value for
+        all: it is named, and left to its own rule.
+
+    References
+    ----------
+    As the four functions.
+
+    Examples
+    --------
+    >>> before, now = np.arange(20.0).reshape(10, 2), np.arange(5.0, 25.0).reshape(10, 2)
+    >>> [(row.column, round(row.ks.value, 3)) for row in drift_table(before, now).rows]
+    [('column 1', 0.3), ('column 2', 0.3)]
+    """
+    names = _names(reference, current)
+    e, a = side_by_side(reference, "reference"), side_by_side(current, "current")
+    if e.shape[1] != a.shape[1]:
+        raise NotEstimable(
+            f"drift table — expected the same columns on both sides, got {e.shape[1]} and "
+            f"{a.shape[1]}"
+        )
+    titles = names or [f"column {place + 1}" for place in range(e.shape[1])]
+    rows = Parallel(n_jobs=workers, prefer="threads")(
+        delayed(_row)(title, e[:, place], a[:, place], bins, confidence)
+        for place, title in enumerate(titles)
+    )
+    return DriftTable(rows=tuple(rows))
+
+
+def _names(reference: ArrayLike, current: ArrayLike) -> Sequence[str]:
+    """Names of the columns where they have some, the same on both sides."""
+    before, now = (
+        [str(c) for c in getattr(side, "columns", ())] for side in (reference, current)
+    )
+    if before != now:
+        raise NotEstimable("drift table — expected the same columns on both sides, got others")
+    return before
+
+
+def side_by_side(values: ArrayLike, name: str) -> NDArray[np.float64]:
+    """Return columns of numbers, one where a vector is given.
+
+    Raises
+    ------
+    NotEstimable
+        When there are no patients, no columns or no numbers.
+
+    Examples
+    --------
+    >>> side_by_side([1, 2, 3], "reference").shape
+    (3, 1)
+    """
+    try:
+        table = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError) as fault:
+        raise NotEstimable(f"{name} — expected numbers, got something else") from fault
+    table = table[:, None] if table.ndim == 1 else table
+    if table.ndim != 2 or table.size == 0:
+        raise NotEstimable(
+            f"{name} — expected columns of at least one patient, got shape {table.shape}"
+        )
+    return table
+
+
+def _row(
+    column: str,
+    reference: NDArray[np.float64],
+    current: NDArray[np.float64],
+    bins: int,
+    confidence: float,
+) -> ColumnDrift:
+    try:
+        samples = ordered(reference, current)
+        found, shares = ranks(samples), ordered_shares(samples, bins=bins)
+        return ColumnDrift(
+            column=column,
+            psi=stability(shares, confidence=confidence),
+            jensen_shannon=divergence(shares, confidence=confidence),
+            ks=largest_gap(samples, found, confidence=confidence),
+            wasserstein=mean_move(samples, found, is_standardised=True, confidence=confidence),
+        )
+    except NotEstimable as fault:
+        raise NotEstimable(f"drift of {column}: {fault}") from fault
