@@ -81,6 +81,12 @@ def test_a_margin_asks_for_non_inferiority_too(file):
     assert found["p_value"] < answered("auc-difference", *given)["p_value"]
 
 
+def test_a_margin_that_a_statistic_asks_for_itself_is_its_own():
+    given = ("--events-a", 80, "--n-a", 100, "--events-b", 82, "--n-b", 100, "--margin", 0.1)
+    expected = proportion.proportion_non_inferiority(80, 100, 82, 100, 0.1)
+    assert answered("proportion-non-inferiority", *given) == expected.as_dict()
+
+
 def test_two_groups_of_patients_come_from_two_files(file, tmp_path):
     now = tmp_path / "now.csv"
     PATIENTS.iloc[:80].assign(age=PATIENTS.age[:80] + 3).to_csv(now, index=False)

@@ -80,7 +80,9 @@ def _options(asked: Estimator) -> Iterator[click.Parameter]:
         if not (one.name in _SIDES and _has_two_sides(asked)):
             yield from _option(one)
     if _is_a_difference(asked):
-        yield click.Option(["--margin"], type=float, help="Test non-inferiority by it, too.")
+        yield click.Option(
+            ["--margin", "held_to"], type=float, help="Test non-inferiority by it, too."
+        )
     yield click.Option(["--json", "as_json"], is_flag=True, help="Print JSON, with all digits.")
 
 
@@ -115,10 +117,10 @@ def _option(one: Parameter) -> Iterator[click.Option]:
 def _answering(asked: Estimator) -> Callable[..., None]:
     """What a command does: read, ask, print."""
 
-    def answer(as_json: bool, margin: float | None = None, **given: Any) -> None:
+    def answer(as_json: bool, held_to: float | None = None, **given: Any) -> None:
         found = asked.call(**_arguments(asked, given))
-        if margin is not None:
-            found = non_inferiority(found, margin=margin)
+        if held_to is not None:
+            found = non_inferiority(found, margin=held_to)
         plain = _plain(found)
         if as_json:
             click.echo(json.dumps(plain, indent=2, ensure_ascii=False, allow_nan=False))
