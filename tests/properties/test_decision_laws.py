@@ -8,6 +8,7 @@ from hypothesis.extra.numpy import arrays
 from scipy.special import ndtri
 
 from probatum.analysis import decision
+from probatum.analysis.censoring import censoring_weights
 from probatum.analysis.decision import (
     bed_days,
     cost_per_outcome,
@@ -84,6 +85,22 @@ def test_the_unit_of_time_does_not_matter(cohort, threshold, unit):
         for k in (1.0, unit)
     )
     assert scaled.value == pytest.approx(plain.value)
+
+
+@given(cohorts(), thresholds, st.data())
+def test_the_lost_are_stood_for_by_those_acted_on_and_followed_up(cohort, threshold, data):
+    """Kaplan-Meier among those acted on against censoring weights among them: one value."""
+    _, p, _ = cohort
+    time = data.draw(arrays(np.int64, p.size, elements=st.integers(1, 9))).astype(float)
+    event = data.draw(arrays(np.bool_, p.size))
+    time, event, risk = np.append(time, 9.0), np.append(event, False), np.append(p, 1.0)
+    acted_on = risk >= threshold
+    stood = censoring_weights(time[acted_on], event[acted_on], 5.0).weight
+    died = np.sum(stood * (event[acted_on] & (time[acted_on] <= 5.0)))
+    alive = acted_on.sum() - died
+    naive = (died - alive * threshold / (1 - threshold)) / risk.size
+    found = net_benefit_survival(time, event, risk, threshold, horizon=5.0)
+    assert found.value == pytest.approx(naive, abs=1e-10)
 
 
 @given(cohorts(models=2), thresholds)

@@ -5,10 +5,13 @@ import pytest
 
 from probatum.analysis import decision
 from probatum.analysis.decision import (
+    cost_per_outcome,
     decision_curve_survival,
     integrated_discrimination,
+    interventions_avoided,
     net_benefit_survival,
     net_reclassification,
+    standardised_net_benefit,
 )
 
 SERIES = np.arange(1, 201)
@@ -120,3 +123,51 @@ def test_integrated_discrimination_agrees_with_hmisc():
     assert found.nonevents.value == pytest.approx(-0.0192682603497357, rel=1e-12)
     assert found.total.value == pytest.approx(-0.0361109293600487, rel=1e-12)
     assert found.total.se == pytest.approx(0.0184766111287481, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("threshold", "share", "error", "avoided"),
+    [
+        (0.2, 0.775510204081633, 0.0335243524878216, 7.0),
+        (0.5, 0.418367346938775, 0.0784056682788585, 22.5),
+    ],
+)
+def test_shares_and_interventions_avoided_agree_with_r(threshold, share, error, avoided):
+    """
+    R 4.2.2, numDeriv 2016.8.1.1, 2026-11-28; new and y as for Hmisc above:
+
+    > u <- ifelse(new >= pt, ifelse(y == 1, 1, -pt/(1-pt)), 0)
+    > m <- c(mean(u), mean(y)); V <- cov(cbind(u, y))/200; f <- function(m) m[1]/m[2]
+    > f(m); g <- grad(f, m); sqrt(drop(t(g) %*% V %*% g))
+    > all <- mean(y) - mean(1-y)*pt/(1-pt); (mean(u) - all)/(pt/(1-pt))*100
+
+    The last line is the formula of dcurves' net_intervention_avoided (read 2026-11-28).
+    """
+    found = standardised_net_benefit(EVENT, NEW, threshold)
+    assert found.value == pytest.approx(share, rel=1e-12)
+    assert found.se == pytest.approx(error, rel=1e-8)
+    assert interventions_avoided(EVENT, NEW, threshold).value == pytest.approx(avoided)
+
+
+def test_costs_and_their_bounds_agree_with_r():
+    """
+    R 4.2.2, 2026-11-28; new and y as for Hmisc above:
+
+    > a <- new >= .5; none <- 1000*y; all <- 100 + 300*y
+    > cost <- 5 + ifelse(a, 100 + 300*y, 1000*y); mean(cost); sd(cost)/sqrt(200)
+    > mean(all - cost); sd(all - cost)/sqrt(200)
+    > d <- cost - none; b <- as.numeric(a & y == 1); R <- mean(d)/mean(b); R
+    > h <- function(r) { z <- d - r*b; mean(z)^2 - qnorm(.975)^2*var(z)/200 }
+    > uniroot(h, c(R-3000, R), tol = 1e-12)$root; uniroot(h, c(R, R+3000), tol = 1e-12)$root
+    """
+    found = cost_per_outcome(
+        EVENT, NEW, 0.5, cost_test=5, cost_action=100, cost_missed=1000, cost_found=300
+    )
+    assert found.model.value == pytest.approx(297)
+    assert found.model.se == pytest.approx(23.3000959732317, rel=1e-12)
+    assert found.saved_over_all.value == pytest.approx(-50)
+    assert found.saved_over_all.se == pytest.approx(15.8787807589865, rel=1e-12)
+    assert found.per_event_found.value == pytest.approx(-543.661971830986, rel=1e-12)
+    assert found.per_event_found.interval == pytest.approx(
+        (-561.296408556702, -520.241387213613), rel=1e-10
+    )

@@ -26,7 +26,7 @@ from probatum.analysis.observations import (
 
 WARNING: Final = (
     "A badly calibrated model can show improvement where there is none, a test of no "
-    "improvement is not valid for nested models, and the interval is then too narrow: "
+    "improvement is not valid for nested models, nor is the interval then reliable: "
     "report both parts, calibration and net benefit, and decide by net benefit"
 )
 """Printed wherever one of these indices is."""

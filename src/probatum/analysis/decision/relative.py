@@ -189,7 +189,7 @@ def test_trade_off(
 
     References
     ----------
-    Baker SG, Van Calster B, Steyerberg EW. Int J Biostat 2012;8(1):art. 5.
+    Baker SG, Van Calster B, Steyerberg EW. Int J Biostat 2012;8(1) (test tradeoff).
     Van Calster B et al. Eur Urol 2018;74:796-804 (both units).
 
     Departures
