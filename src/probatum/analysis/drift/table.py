@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -15,6 +16,9 @@ from probatum.analysis.drift.indices import divergence, stability
 from probatum.analysis.drift.ordering import ordered, ranks
 from probatum.analysis.estimate import Estimate
 from probatum.errors import NotEstimable
+
+_INDICES: Final = ("psi", "jensen_shannon", "ks", "wasserstein")
+"""The first two count bins, whose number is each column's own and told with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,15 +51,21 @@ class DriftTable:
 
     rows: tuple[ColumnDrift, ...]
 
-    def as_dict(self) -> dict[str, list[str] | list[dict[str, float | int | str | None]]]:
-        """Return the table as it stands in evidence, a list for each index."""
-        return {
+    def as_dict(self) -> dict[str, float | int | str | list[str] | list[float | None]]:
+        """Return the table as it stands in evidence, a list for each part of an index."""
+        told: dict[str, float | int | str | list[str] | list[float | None]] = {
+            "n": self.rows[0].psi.n,
+            "level": self.rows[0].psi.level,
+            "method": "; ".join(getattr(self.rows[0], index).method for index in _INDICES[2:]),
             "column": [row.column for row in self.rows],
-            "psi": [row.psi.as_dict() for row in self.rows],
-            "jensen_shannon": [row.jensen_shannon.as_dict() for row in self.rows],
-            "ks": [row.ks.as_dict() for row in self.rows],
-            "wasserstein": [row.wasserstein.as_dict() for row in self.rows],
         }
+        for index in _INDICES:
+            for part in ("value", "lower", "upper", "p_value"):
+                name = index if part == "value" else f"{index}_{part}"
+                told[name] = [getattr(getattr(row, index), part) for row in self.rows]
+        for index in _INDICES[:2]:
+            told[f"{index}_method"] = [getattr(row, index).method for row in self.rows]
+        return told
 
 
 def drift_table(

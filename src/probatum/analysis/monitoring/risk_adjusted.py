@@ -60,7 +60,7 @@ def risk_adjusted_cusum(
 
     References
     ----------
-    Steiner SH, Cook RJ, Farewell VT, Treasure T. Biostatistics 2000;1:441-452, section 2.
+    Steiner SH, Cook RJ, Farewell VT, Treasure T. Biostatistics 2000;1:441-452.
 
     Departures
     ----------
@@ -85,7 +85,7 @@ def risk_adjusted_cusum(
     method = f"risk-adjusted CUSUM, odds ratio {ratio:g} against 1, limit {h:g}"
     if ratio > 1:
         return charted(rise=line, method=method)
-    return charted(fall=(-line[0], -line[1]), method=method)
+    return charted(fall=(0.0 - line[0], -line[1]), method=method)
 
 
 def risk_adjusted_run_length(
@@ -121,8 +121,8 @@ def risk_adjusted_run_length(
 
     References
     ----------
-    Steiner SH, Cook RJ, Farewell VT, Treasure T. Biostatistics 2000;1:441-452, section 3 (after
-    Brook D, Evans DA. Biometrika 1972;59:539-549).
+    Steiner SH, Cook RJ, Farewell VT, Treasure T. Biostatistics 2000;1:441-452 (after Brook D,
+    Evans DA. Biometrika 1972;59:539-549).
 
     Departures
     ----------

@@ -87,7 +87,7 @@ def cusum(
     if allowance < 0:
         raise NotEstimable(f"k — expected an allowance of at least 0, got {k}")
     a_side(side)
-    up, down = summed(z - allowance), -summed(-z - allowance)
+    up, down = summed(z - allowance), 0.0 - summed(-z - allowance)
     top = np.full(z.size, limit)
     return charted(
         rise=None if side == "lower" else (up, top),
@@ -139,7 +139,7 @@ def ewma(
     References
     ----------
     Roberts SW. Technometrics 1959;1:239-250. Lucas JM, Saccucci MS. Technometrics
-    1990;32:1-12, section 1.
+    1990;32:1-12.
 
     Examples
     --------
