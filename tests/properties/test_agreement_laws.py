@@ -33,6 +33,7 @@ def panels(draw, raters=(2, 4), cases=(4, 12), missing=False):
         table[rng.random(size) < 0.15] = np.nan
     rated = np.isfinite(table).sum(axis=0)
     assume(np.all(rated >= 1) and np.sum(rated >= 2) >= 3)
+    assume(np.nanmin(table) < np.nanmax(table))
     return table
 
 

@@ -149,7 +149,10 @@ def test_sums_give_what_going_through_every_pair_twice_gives(table, data):
 def test_on_a_crossed_study_both_engines_have_one_variance(table):
     """(2/J)(MS(TR) + J (Cov2 - Cov3)) with unbiased covariances, where it is not held at 0."""
     reads = study_of(*table)
-    found = obuchowski_rockette(reads, covariance="unbiased")
+    try:
+        found = obuchowski_rockette(reads, covariance="unbiased")
+    except NotEstimable:
+        return
     parts = found.components
     if parts.cov2 > parts.cov3:
         assert ustatistic_difference(reads).se == pytest.approx(
@@ -157,8 +160,31 @@ def test_on_a_crossed_study_both_engines_have_one_variance(table):
         )
 
 
-@given(tables(treatments=(2, 2), readers=(2, 3)), st.data())
-def test_a_reading_of_one_class_alone_changes_nothing(table, data):
+@given(tables(treatments=(2, 2), cases=(8, 14)))
+def test_on_a_crossed_study_the_degrees_of_freedom_have_a_closed_form(table):
+    """
+    Biased components are the plain variances (over n, not n - 1) of the mean reader's
+    difference of placements, over diseased and over other cases, and of readers' differences.
+    """
+    ratings, truth = table
+    beaten = [
+        [(one[truth][:, None] > one[~truth]) + 0.5 * (one[truth][:, None] == one[~truth])]
+        for one in np.concatenate(ratings)
+    ]
+    first, second = np.split(np.squeeze(np.array(beaten), axis=1), 2)
+    difference = first - second
+    parts = [difference.mean(axis=axes).var() for axes in ((0, 2), (0, 1), (1, 2))]
+    each = np.array([truth.sum(), (~truth).sum(), ratings.shape[1]]) - 1
+    try:
+        found = ustatistic_difference(study_of(ratings, truth))
+    except NotEstimable:
+        return
+    df = found.se**4 / np.sum(np.square(parts) / each**3)
+    assert found.df == pytest.approx(max(df, each.min()), rel=1e-6)
+
+
+@given(tables(treatments=(2, 2), readers=(2, 3)))
+def test_a_reading_of_one_class_alone_changes_nothing(table):
     """A reader who saw only diseased cases compares none: the others' result stands."""
     ratings, truth = table
     more = np.concatenate([ratings, ratings[:, :1]], axis=1)
