@@ -1,0 +1,226 @@
+"""How many patients a study needs, what demands them, and what that many will give."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from probatum.errors import NotEstimable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criterion:
+    """One demand on the size of a study.
+
+    Attributes
+    ----------
+    name : str
+        What is demanded, in words.
+    n : int
+        Evaluable patients it needs by itself.
+    target, achieved : float
+        What is asked, and what is had at the evaluable size of the study.
+    """
+
+    name: str
+    n: int
+    target: float
+    achieved: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleSize:
+    """A number of patients, and everything needed to defend it.
+
+    Attributes
+    ----------
+    n : int
+        Patients to enrol.
+    evaluable : int
+        Patients that must be analysed, independent of each other; ``n`` adds those lost and
+        those that clustering makes less than whole.
+    events : int or None
+        Expected with the condition among the evaluable, rounded up; ``None`` where it does
+        not count.
+    ruling : str
+        Name of the criterion that needs the most patients.
+    criteria : tuple of Criterion
+        Each with what it needs by itself.
+    alpha : float or None
+        One-sided error rate of the test, where there is one.
+    confidence : float or None
+        Level of the interval, where there is one.
+    method : str
+        Assumptions and source, in words fit for a protocol.
+
+    Examples
+    --------
+    >>> sized([Demand("half-width", 0.1, 62.4, lambda n: 0.78 / n**0.5)], method="m").n
+    63
+    """
+
+    n: int
+    evaluable: int
+    events: int | None
+    ruling: str
+    criteria: tuple[Criterion, ...]
+    alpha: float | None
+    confidence: float | None
+    method: str
+
+    def __int__(self) -> int:
+        return self.n
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the size as it stands in evidence."""
+        return {
+            "n": self.n,
+            "evaluable": self.evaluable,
+            "events": self.events,
+            "ruling": self.ruling,
+            "criteria": [asdict(criterion) for criterion in self.criteria],
+            "alpha": self.alpha,
+            "confidence": self.confidence,
+            "method": self.method,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """A criterion before the study's size is known.
+
+    Attributes
+    ----------
+    name : str
+    target : float
+    needs : float
+        Patients that meet it, before rounding up.
+    reached : callable
+        What a number of patients gives.
+    """
+
+    name: str
+    target: float
+    needs: float
+    reached: Callable[[int], float]
+
+
+def sized(
+    demands: Sequence[Demand],
+    *,
+    method: str,
+    prevalence: float | None = None,
+    alpha: float | None = None,
+    confidence: float | None = None,
+    design_effect: float = 1.0,
+    unusable: float = 0.0,
+) -> SampleSize:
+    r"""Size of a study that meets all ``demands``.
+
+    .. math:: n = \lceil \lceil \max_j n_j \rceil \cdot \mathrm{deff} / (1 - u) \rceil
+
+    Parameters
+    ----------
+    demands : sequence of Demand
+    method : str
+    prevalence : float in (0, 1), optional
+        Share with the condition.
+    alpha, confidence : float in (0, 1), optional
+    design_effect : float, at least 1
+    unusable : float in [0, 1)
+        Share of patients enrolled who cannot be analysed.
+
+    Examples
+    --------
+    >>> demands = [Demand("half-width", 0.1, 62.4, lambda n: 0.78 / n**0.5)]
+    >>> sized(demands, method="m", unusable=0.1).n
+    70
+    """
+    among(design_effect, "design effect", 1, math.inf, closed="[)")
+    among(unusable, "unusable", 0, 1, closed="[)")
+    least = [whole(demand.needs) for demand in demands]
+    evaluable = max(least)
+    criteria = tuple(
+        Criterion(
+            name=demand.name,
+            n=n,
+            target=float(demand.target),
+            achieved=float(demand.reached(evaluable)),
+        )
+        for demand, n in zip(demands, least, strict=True)
+    )
+    return SampleSize(
+        n=whole(evaluable * design_effect / (1 - unusable)),
+        evaluable=evaluable,
+        events=None if prevalence is None else whole(evaluable * prevalence),
+        ruling=criteria[least.index(evaluable)].name,
+        criteria=criteria,
+        alpha=alpha,
+        confidence=confidence,
+        method=method + _inflated(design_effect, unusable),
+    )
+
+
+def _inflated(design_effect: float, unusable: float) -> str:
+    told = "" if design_effect == 1 else f"; times the design effect {design_effect:g}"
+    return told if unusable == 0 else f"{told}; {unusable:g} expected unusable"
+
+
+def whole(patients: float) -> int:
+    """Round up to whole patients; what floating point adds to a whole number is no patient.
+
+    Examples
+    --------
+    >>> whole(100 * 1.1), whole(100.01)
+    (110, 101)
+    """
+    if not math.isfinite(patients):
+        raise NotEstimable("sample size — no number of patients meets the demand")
+    return max(math.ceil(patients * (1 - 1e-12)), 1)
+
+
+def among(value: float, name: str, least: float, most: float, *, closed: str = "()") -> float:
+    """Return ``value`` when it lies between ``least`` and ``most``, or refuse it.
+
+    Parameters
+    ----------
+    value : float
+    name : str
+        What it is called when refused.
+    least, most : float
+    closed : {"()", "[)", "(]", "[]"}
+        Which ends belong to the range.
+
+    Raises
+    ------
+    NotEstimable
+        When it lies outside, or is not a number.
+
+    Examples
+    --------
+    >>> among(0.5, "prevalence", 0, 1)
+    0.5
+    """
+    above = value >= least if closed[0] == "[" else value > least
+    below = value <= most if closed[1] == "]" else value < most
+    if not (above and below):
+        raise NotEstimable(
+            f"{name} — expected a number in {closed[0]}{least:g}, {most:g}{closed[1]}, "
+            f"got {value:g}"
+        )
+    return value
+
+
+def whole_patients(n: int, *, least: int = 1) -> int:
+    """Return ``n`` when it is a count of at least ``least`` patients, or refuse it.
+
+    Examples
+    --------
+    >>> whole_patients(40)
+    40
+    """
+    if n != int(n) or n < least:
+        raise NotEstimable(f"n — expected at least {least} whole patients, got {n}")
+    return int(n)
