@@ -85,12 +85,13 @@ def test_weights_of_patients_agree_with_steiner():
     expit(-3.68 + .077 x). Survivor and death at 0, then at 50: -.024, .67, -.43, .26.
     """
     low, high = (1 / (1 + np.exp(3.68 - 0.077 * score)) for score in (0, 50))
-    deaths = [risk_adjusted_cusum([1], [p], odds_ratio=2, limit=5).rise[0] for p in (low, high)]
-    before = [risk_adjusted_cusum([1, 0], [p, p], odds_ratio=2, limit=5) for p in (low, high)]
-    survivals = [chart.rise[1] - chart.rise[0] for chart in before if chart.rise[1] > 0]
+    deaths = [
+        risk_adjusted_cusum([1], [risk], odds_ratio=2, limit=5).rise[0] for risk in (low, high)
+    ]
+    survivals = [_survival_after_two_deaths(risk) for risk in (low, high)]
     assert deaths == pytest.approx([0.67, 0.26], abs=0.005)
+    assert survivals == pytest.approx([-0.024, -0.43], abs=0.005)
     assert survivals[0] == pytest.approx(-0.024, abs=0.0005)
-    assert _survival_after_two_deaths(high) == pytest.approx(-0.43, abs=0.005)
 
 
 def _survival_after_two_deaths(risk):

@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from probatum.analysis.monitoring.charting import any_number, positive
+from probatum.analysis.monitoring.choices import any_number, positive
 from probatum.analysis.monitoring.integral import LONGEST
 from probatum.analysis.monitoring.run_length import (
     MeanLengths,

@@ -12,7 +12,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike
 
-from probatum.analysis.monitoring.charting import Chart, charted, positive
+from probatum.analysis.monitoring.charting import Chart, charted
+from probatum.analysis.monitoring.choices import positive
 from probatum.analysis.monitoring.design import Limit, limit_giving
 from probatum.analysis.monitoring.integral import LONGEST
 from probatum.analysis.monitoring.run_length import RunLength

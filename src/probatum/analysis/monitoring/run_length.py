@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from probatum.analysis.monitoring.charting import a_side, any_number, positive, share
+from probatum.analysis.monitoring.choices import a_side, any_number, positive, share
 from probatum.analysis.monitoring.integral import (
     LONGEST,
     cusum_one_sided,

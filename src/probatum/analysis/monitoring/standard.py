@@ -1,27 +1,19 @@
 """Has a measured quantity left its target, slowly and for good?
 
 A patient's value enters as :math:`z_i = (x_i - \\mu_0) / \\sigma`, so limits are in standard
-deviations. How long a chart runs until a false alarm is :mod:`~.run_length`'s question.
+deviations. How long a chart runs until a false alarm is told in ``run_length``.
 """
 
 from __future__ import annotations
 
 from itertools import accumulate
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from probatum.analysis.monitoring.charting import (
-    Chart,
-    Line,
-    Side,
-    a_side,
-    any_number,
-    charted,
-    positive,
-    share,
-)
+from probatum.analysis.monitoring.charting import Chart, Line, charted
+from probatum.analysis.monitoring.choices import a_side, any_number, positive, share
 from probatum.analysis.observations import FloatArray, finite
 from probatum.errors import NotEstimable
 
@@ -176,7 +168,7 @@ def summed(steps: FloatArray) -> FloatArray:
     return np.fromiter(sums, np.float64)[1:]
 
 
-_SIDES: dict[Side, str] = {"both": "two-sided", "upper": "for a rise", "lower": "for a fall"}
+_SIDES: Final = {"both": "two-sided", "upper": "for a rise", "lower": "for a fall"}
 
 
 def _standardised(values: ArrayLike, target: float, sd: float) -> FloatArray:
