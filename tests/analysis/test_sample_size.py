@@ -171,7 +171,11 @@ def test_a_cluster_that_speaks_with_one_voice_is_one_patient():
 
 
 def test_a_sequential_study_is_a_fixed_one_inflated():
-    assert sequential_inflation(200, 1.1, unusable=0.2).n == 275
+    assert sequential_inflation(200, factor=1.1, unusable=0.2).n == 275
+
+
+def test_a_single_look_costs_nothing():
+    assert sequential_inflation(200, spending="pocock", information=[1]).n == 200
 
 
 def test_groups_of_unequal_size_are_each_rounded_up():
@@ -242,7 +246,14 @@ def test_a_size_is_plain_json():
         (lambda: mcnemar_size(0.7, 0.5), "only_a"),
         (lambda: mcnemar_size(0.2, 0.1, test="chi"), "test"),
         (lambda: paired_proportion_non_inferiority(0.05, 0.2, 0.1), "less the margin"),
-        (lambda: sequential_inflation(200, 0.9), "factor"),
+        (lambda: sequential_inflation(200, factor=0.9), "factor"),
+        (lambda: sequential_inflation(200), "expected a factor"),
+        (
+            lambda: sequential_inflation(
+                200, factor=1.1, spending="pocock", information=[0.5, 1]
+            ),
+            "not both",
+        ),
         (lambda: design_effect(0.5, 0.1), "cluster size"),
     ],
 )

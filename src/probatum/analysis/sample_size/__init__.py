@@ -10,14 +10,10 @@ from probatum.analysis.sample_size.area_difference import (
     auc_difference_power,
     auc_difference_size,
 )
+from probatum.analysis.sample_size.both_shares import co_primary, co_primary_power
 from probatum.analysis.sample_size.development import riley_binary, riley_survival
 from probatum.analysis.sample_size.development_continuous import riley_continuous
-from probatum.analysis.sample_size.goal import (
-    co_primary,
-    co_primary_power,
-    proportion_goal,
-    proportion_goal_power,
-)
+from probatum.analysis.sample_size.goal import proportion_goal, proportion_goal_power
 from probatum.analysis.sample_size.inflation import design_effect, sequential_inflation
 from probatum.analysis.sample_size.paired import (
     mcnemar_power,

@@ -58,6 +58,7 @@ def buderer(
         and those called right are both left to chance. Without it about one study in two
         comes out wider.
     confidence : float in (0, 1)
+        Two-sided confidence level.
     design_effect : float, at least 1
         Of several findings a patient, or patients of one reader; 1 if independent.
     unusable : float in [0, 1)
@@ -123,6 +124,7 @@ def half_width(
     interval : {"wald", "wilson", "clopper-pearson"}
     events, n : (m,) of float
     confidence : float in (0, 1)
+        Two-sided confidence level.
 
     Examples
     --------
@@ -172,6 +174,7 @@ def assurance_of_width(
         Half-width asked for.
     interval : {"wald", "wilson", "clopper-pearson"}
     confidence : float in (0, 1)
+        Two-sided confidence level.
 
     Returns
     -------

@@ -46,8 +46,11 @@ def auc_precision(
     variance : {"hanley-mcneil", "obuchowski", "binormal"}
         See :func:`area_variance`.
     confidence : float in (0, 1)
+        Two-sided confidence level.
     design_effect : float, at least 1
+        Factor for findings that are not independent; see :func:`design_effect`.
     unusable : float in [0, 1)
+        Share of patients enrolled who cannot be analysed.
 
     Returns
     -------
@@ -113,8 +116,11 @@ def auc_goal(
     alpha : float in (0, 0.5)
         One-sided: 0.025 is the lower bound of a 95% interval.
     power : float in (0, 1)
+        Probability wanted of showing it.
     design_effect : float, at least 1
+        Factor for findings that are not independent; see :func:`design_effect`.
     unusable : float in [0, 1)
+        Share of patients enrolled who cannot be analysed.
 
     Returns
     -------
@@ -163,7 +169,22 @@ def auc_goal_power(
 ) -> float:
     """Probability that ``n`` patients show an area to exceed a goal.
 
-    Parameters as :func:`auc_goal`.
+    Parameters
+    ----------
+    n : int, at least 2
+        Patients analysed.
+    auc, goal, prevalence, variance, alpha
+        As :func:`auc_goal`.
+
+    Returns
+    -------
+    float
+        Power; 1 in the limit of many patients.
+
+    Raises
+    ------
+    NotEstimable
+        As :func:`auc_goal`.
 
     Examples
     --------

@@ -41,10 +41,13 @@ def auc_difference_size(
     margin : float, at least 0
         :math:`\delta`, loss allowed; 0 for superiority.
     alpha : float in (0, 0.5)
-        One-sided.
+        One-sided: 0.025 for a two-sided test at 0.05.
     power : float in (0, 1)
+        Probability wanted of showing it.
     design_effect : float, at least 1
+        Factor for findings that are not independent; see :func:`design_effect`.
     unusable : float in [0, 1)
+        Share of patients enrolled who cannot be analysed.
 
     Returns
     -------
@@ -116,7 +119,22 @@ def auc_difference_power(
 ) -> float:
     """Probability that ``n`` patients show A better than B, or not worse by the margin.
 
-    Parameters as :func:`auc_difference_size`.
+    Parameters
+    ----------
+    n : int, at least 2
+        Patients analysed, each scored by both models.
+    auc_a, auc_b, prevalence, correlation_cases, correlation_controls, margin, alpha
+        As :func:`auc_difference_size`.
+
+    Returns
+    -------
+    float
+        Power; 1 in the limit of many patients.
+
+    Raises
+    ------
+    NotEstimable
+        As :func:`auc_difference_size`.
 
     Examples
     --------

@@ -59,6 +59,7 @@ def riley_binary(
     mape : float in (0, 1), optional
         Most mean absolute error of a predicted risk; for 30 parameters or fewer.
     confidence : float in (0, 1)
+        Two-sided confidence level.
     unusable : float in [0, 1)
         Share of patients enrolled who cannot be analysed.
 

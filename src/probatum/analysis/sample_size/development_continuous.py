@@ -52,7 +52,9 @@ def riley_continuous(
     error_factor : float > 1
         Multiplicative margin of error.
     confidence : float in (0, 1)
+        Two-sided confidence level.
     unusable : float in [0, 1)
+        Share of patients enrolled who cannot be analysed.
 
     Returns
     -------

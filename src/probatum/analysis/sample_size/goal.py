@@ -1,4 +1,4 @@
-"""How many patients to show that a share, or both sensitivity and specificity, exceed a goal?
+"""How many patients to show that a share exceeds a goal?
 
 The test is the exact binomial one. Its power goes up in teeth; the size given is one beyond
 which no larger study falls short.
@@ -7,7 +7,6 @@ which no larger study falls short.
 from __future__ import annotations
 
 import math
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,10 +16,7 @@ from probatum.analysis.observations import FloatArray
 from probatum.analysis.sample_size.size import Demand, SampleSize, among, sized, whole_patients
 from probatum.analysis.sample_size.smallest import (
     MOST,
-    Remembered,
     last_short,
-    likely,
-    smallest_that_holds,
 )
 from probatum.errors import NotEstimable
 
@@ -52,8 +48,11 @@ def proportion_goal(
     alpha : float in (0, 0.5)
         One-sided: 0.025 is the lower Clopper-Pearson bound of a 95% interval.
     power : float in (0, 1)
+        Probability wanted of showing it.
     design_effect : float, at least 1
+        Factor for findings that are not independent; see :func:`design_effect`.
     unusable : float in [0, 1)
+        Share of patients enrolled who cannot be analysed.
 
     Returns
     -------
@@ -76,7 +75,7 @@ def proportion_goal(
     """
     among(power, "power", 0, 1)
     most = _never_short(proportion, goal, alpha, power)
-    reached = exact_powers(most, proportion, goal, alpha)
+    reached = powers(np.arange(most + 1), proportion, goal, alpha)
     return sized(
         [
             Demand(
@@ -99,7 +98,22 @@ def proportion_goal_power(
 ) -> float:
     """Probability that ``n`` patients show by the exact test that a share exceeds a goal.
 
-    Parameters as :func:`proportion_goal`.
+    Parameters
+    ----------
+    n : int, at least 1
+        Patients among whom the share is counted.
+    proportion, goal, alpha
+        As :func:`proportion_goal`.
+
+    Returns
+    -------
+    float
+        Power; 0 where no count would do; 1 in the limit of many patients.
+
+    Raises
+    ------
+    NotEstimable
+        As :func:`proportion_goal`.
 
     Examples
     --------
@@ -107,165 +121,17 @@ def proportion_goal_power(
     True
     """
     n = whole_patients(n)
-    return float(_powers(np.array([n]), proportion, goal, alpha)[0])
+    return float(powers(np.array([n]), proportion, goal, alpha)[0])
 
 
-def co_primary(
-    sensitivity: float,
-    specificity: float,
-    sensitivity_goal: float,
-    specificity_goal: float,
-    prevalence: float,
-    *,
-    sampling: Literal["cohort", "case-control"] = "cohort",
-    alpha: float = 0.025,
-    power: float = 0.9,
-    design_effect: float = 1.0,
-    unusable: float = 0.0,
-) -> SampleSize:
-    r"""Patients to show that sensitivity and specificity both exceed their goals.
-
-    Both must succeed, so each is tested at the whole :math:`\alpha`, and the powers multiply:
-
-    .. math:: \mathrm{E}_M[\pi_{Se}(M)\, \pi_{Sp}(n - M)] \ge 1 - \beta, \qquad
-        M \sim \mathrm{Bin}(n, \phi)
-
-    Parameters
-    ----------
-    sensitivity, specificity : float in (0, 1)
-        Expected, each above its goal.
-    sensitivity_goal, specificity_goal : float in (0, 1)
-    prevalence : float in (0, 1)
-        :math:`\phi`, share of the study's patients with the condition.
-    sampling : {"cohort", "case-control"}
-        How many have the condition is left to chance, or fixed by design.
-    alpha : float in (0, 0.5)
-        One-sided, of each; not split.
-    power : float in (0, 1)
-        Of both.
-    design_effect : float, at least 1
-    unusable : float in [0, 1)
-
-    Returns
-    -------
-    SampleSize
-        Larger than each test alone needs: the power of both is less than that of either.
-
-    Raises
-    ------
-    NotEstimable
-        When a number is out of range, or a share not above its goal.
-
-    References
-    ----------
-    FDA. Statistical Guidance on Reporting Results from Studies Evaluating Diagnostic Tests,
-    2007. Pepe MS. The Statistical Evaluation of Medical Tests. Oxford 2003, section 8.2.
+def powers(n: NDArray[np.int64], proportion: float, goal: float, alpha: float) -> FloatArray:
+    """Power of the exact test at each number of patients.
 
     Examples
     --------
-    >>> size = co_primary(0.9, 0.9, 0.8, 0.8, 0.5, sampling="case-control", power=0.8)
-    >>> size.n, size.events
-    (285, 143)
+    >>> powers(np.array([4, 5]), 0.9, 0.5, 0.05).round(4).tolist()  # five of five: 1/32
+    [0.0, 0.5905]
     """
-    among(power, "power", 0, 1)
-    goals = (sensitivity, specificity, sensitivity_goal, specificity_goal)
-
-    both = _both(*goals, alpha)
-
-    def reached(n: int) -> float:
-        return _joint_power(n, both, prevalence, sampling)
-
-    least = math.ceil(1 / min(among(prevalence, "prevalence", 0, 1), 1 - prevalence))
-    return sized(
-        [
-            Demand(
-                "power of both at least",
-                power,
-                smallest_that_holds(reached, power, least=least),
-                reached,
-            )
-        ],
-        method=f"exact binomial tests, both to succeed, {sampling}: sensitivity "
-        f"{sensitivity:g} against {sensitivity_goal:g}, specificity {specificity:g} against "
-        f"{specificity_goal:g}, prevalence {prevalence:g}",
-        prevalence=prevalence,
-        alpha=alpha,
-        design_effect=design_effect,
-        unusable=unusable,
-    )
-
-
-def co_primary_power(
-    n: int,
-    sensitivity: float,
-    specificity: float,
-    sensitivity_goal: float,
-    specificity_goal: float,
-    prevalence: float,
-    *,
-    sampling: Literal["cohort", "case-control"] = "cohort",
-    alpha: float = 0.025,
-) -> float:
-    """Probability that ``n`` patients show both shares to exceed their goals.
-
-    Parameters as :func:`co_primary`; a case-control study has ``n * prevalence`` cases,
-    rounded up.
-
-    Examples
-    --------
-    >>> alone = proportion_goal_power(143, 0.9, 0.8)
-    >>> both = co_primary_power(286, 0.9, 0.9, 0.8, 0.8, 0.5, sampling="case-control")
-    >>> round(both / alone**2, 12)
-    1.0
-    """
-    n = whole_patients(n, least=2)
-    among(prevalence, "prevalence", 0, 1)
-    both = _both(sensitivity, specificity, sensitivity_goal, specificity_goal, alpha)
-    return _joint_power(n, both, prevalence, sampling)
-
-
-def _both(
-    sensitivity: float,
-    specificity: float,
-    sensitivity_goal: float,
-    specificity_goal: float,
-    alpha: float,
-) -> tuple[Remembered, Remembered]:
-    return (
-        Remembered(lambda m: _powers(m, sensitivity, sensitivity_goal, alpha)),
-        Remembered(lambda m: _powers(m, specificity, specificity_goal, alpha)),
-    )
-
-
-def _joint_power(
-    n: int, both: tuple[Remembered, Remembered], prevalence: float, sampling: str
-) -> float:
-    """Power of both tests, over the numbers with the condition that chance can bring."""
-    if sampling == "case-control":
-        low = high = math.ceil(n * prevalence - 1e-9)
-        mass = np.ones(1)
-    elif sampling == "cohort":
-        low, high = likely(n, prevalence)
-        mass = stats.binom.pmf(np.arange(low, high + 1), n, prevalence)
-    else:
-        raise NotEstimable(f"sampling — expected cohort or case-control, got {sampling!r}")
-    cases, controls = both
-    shown = cases.between(low, high) * controls.between(n - high, n - low)[::-1]
-    return min(float(mass @ shown), 1.0)
-
-
-def exact_powers(most: int, proportion: float, goal: float, alpha: float) -> FloatArray:
-    """Power of the exact test at 0, 1, ..., ``most`` patients.
-
-    Examples
-    --------
-    >>> exact_powers(4, 0.9, 0.5, 0.025).tolist()  # four of four happen by chance at 1/16
-    [0.0, 0.0, 0.0, 0.0, 0.0]
-    """
-    return _powers(np.arange(most + 1), proportion, goal, alpha)
-
-
-def _powers(n: NDArray[np.int64], proportion: float, goal: float, alpha: float) -> FloatArray:
     among(alpha, "alpha", 0, 0.5)
     among(goal, "goal", 0, 1)
     among(proportion, "proportion", goal, 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from probatum.analysis.sample_size.size import (
     Demand,
@@ -11,6 +12,8 @@ from probatum.analysis.sample_size.size import (
     sized,
     whole_patients,
 )
+from probatum.analysis.sequential import inflation
+from probatum.errors import NotEstimable
 
 
 def design_effect(
@@ -50,15 +53,38 @@ def design_effect(
     return 1 + ((1 + variation**2) * cluster_size - 1) * intracluster_correlation
 
 
-def sequential_inflation(n: int, factor: float, *, unusable: float = 0.0) -> SampleSize:
+def sequential_inflation(
+    n: int,
+    *,
+    factor: float | None = None,
+    spending: str | None = None,
+    information: Sequence[float] | None = None,
+    shape: float | None = None,
+    alpha: float = 0.025,
+    power: float = 0.9,
+    sides: int = 1,
+    unusable: float = 0.0,
+) -> SampleSize:
     r"""Most patients of a group-sequential study that has the power of a fixed one of ``n``.
+
+    .. math:: n_{\max} = \lceil n \cdot IF \rceil
 
     Parameters
     ----------
     n : int, at least 1
         Evaluable patients of the study with one look.
-    factor : float, at least 1
-        Inflation factor of the design; 1 for one look.
+    factor : float, at least 1, optional
+        :math:`IF`, inflation factor of the design; 1 for one look. Else the plan is told.
+    spending : str, optional
+        Spending function of the plan, as :func:`probatum.analysis.sequential.inflation`.
+    information : sequence of float in (0, 1], optional
+        Share of the information at each look; the last is 1.
+    shape : float, optional
+        Of a spending function that has one.
+    alpha, power : float in (0, 1)
+        Of the study; told to the plan, and to be those that ``n`` was found for.
+    sides : {1, 2}
+        Of the test; ``alpha`` is that of all sides.
     unusable : float in [0, 1)
         Share of patients enrolled who cannot be analysed.
 
@@ -70,21 +96,31 @@ def sequential_inflation(n: int, factor: float, *, unusable: float = 0.0) -> Sam
     Raises
     ------
     NotEstimable
-        When a number is out of range.
+        When a number is out of range, or neither or both of a factor and a plan are given.
 
     References
     ----------
-    Jennison C, Turnbull BW. Group Sequential Methods. Chapman & Hall 2000, section 2.3.
+    Jennison C, Turnbull BW. Group Sequential Methods. Chapman & Hall 2000, chapter 2.
 
     Examples
     --------
-    >>> sequential_inflation(200, 1.028).n
+    >>> sequential_inflation(200, factor=1.028).n
     206
+    >>> sequential_inflation(200, spending="pocock", information=[0.5, 1]).n
+    223
     """
     n = whole_patients(n)
-    among(factor, "factor", 1, math.inf, closed="[)")
+    if (factor is None) == (spending is None or information is None):
+        raise NotEstimable(
+            "sequential_inflation — expected a factor, or spending and information, not both"
+        )
+    if spending is not None and information is not None:
+        factor = inflation(spending, information, alpha, power=power, sides=sides, shape=shape)
+    by = among(float(factor or 0), "factor", 1, math.inf, closed="[)")
+    plan = "" if spending is None else f", {spending} spending"
     return sized(
-        [Demand("inflation factor at least", factor, n * factor, lambda most: most / n)],
-        method=f"fixed size {n} times the inflation factor {factor:g} of the sequential design",
+        [Demand("inflation factor at least", by, n * by, lambda most: most / n)],
+        method=f"fixed size {n} times the inflation factor {by:.6g} of the sequential "
+        f"design{plan}",
         unusable=unusable,
     )

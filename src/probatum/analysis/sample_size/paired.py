@@ -53,8 +53,11 @@ def mcnemar_size(
     alpha : float in (0, 0.5)
         One-sided: 0.025 for a two-sided test at 0.05.
     power : float in (0, 1)
+        Probability wanted of showing it.
     design_effect : float, at least 1
+        Factor for findings that are not independent; see :func:`design_effect`.
     unusable : float in [0, 1)
+        Share of patients enrolled who cannot be analysed.
 
     Returns
     -------
@@ -103,7 +106,22 @@ def mcnemar_power(
 ) -> float:
     """Probability that ``n`` patients show A to be right more often than B.
 
-    Parameters as :func:`mcnemar_size`.
+    Parameters
+    ----------
+    n : int, at least 1
+        Patients, each tested both ways.
+    only_a, only_b, test, alpha
+        As :func:`mcnemar_size`.
+
+    Returns
+    -------
+    float
+        Power; 1 in the limit of many patients.
+
+    Raises
+    ------
+    NotEstimable
+        As :func:`mcnemar_size`.
 
     Examples
     --------
@@ -171,10 +189,13 @@ def paired_proportion_non_inferiority(
     margin : float in (0, 1)
         :math:`\delta`, loss allowed.
     alpha : float in (0, 0.5)
-        One-sided.
+        One-sided: 0.025 for a two-sided test at 0.05.
     power : float in (0, 1)
+        Probability wanted of showing it.
     design_effect : float, at least 1
+        Factor for findings that are not independent; see :func:`design_effect`.
     unusable : float in [0, 1)
+        Share of patients enrolled who cannot be analysed.
 
     Returns
     -------
@@ -216,7 +237,22 @@ def paired_non_inferiority_power(
 ) -> float:
     """Probability that ``n`` patients show A right no more rarely than B by the margin.
 
-    Parameters as :func:`paired_proportion_non_inferiority`.
+    Parameters
+    ----------
+    n : int, at least 1
+        Patients, each tested both ways.
+    only_a, only_b, margin, alpha
+        As :func:`paired_proportion_non_inferiority`.
+
+    Returns
+    -------
+    float
+        Power; 1 in the limit of many patients.
+
+    Raises
+    ------
+    NotEstimable
+        As :func:`paired_proportion_non_inferiority`.
 
     Examples
     --------

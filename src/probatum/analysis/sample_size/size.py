@@ -129,6 +129,7 @@ def sized(
         Share with the condition.
     alpha, confidence : float in (0, 1), optional
     design_effect : float, at least 1
+        Factor for findings that are not independent; see :func:`design_effect`.
     unusable : float in [0, 1)
         Share of patients enrolled who cannot be analysed.
 

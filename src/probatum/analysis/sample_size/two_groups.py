@@ -42,8 +42,11 @@ def proportion_difference_size(
     alpha : float in (0, 0.5)
         One-sided: 0.025 for a two-sided test at 0.05.
     power : float in (0, 1)
+        Probability wanted of showing it.
     design_effect : float, at least 1
+        Factor for findings that are not independent; see :func:`design_effect`.
     unusable : float in [0, 1)
+        Share of patients enrolled who cannot be analysed.
 
     Returns
     -------
@@ -97,8 +100,22 @@ def proportion_difference_power(
 ) -> float:
     """Probability of showing A's share the larger, or no smaller by a margin.
 
-    ``n_a`` and ``n_b`` are the patients of each group; else as
-    :func:`proportion_difference_size`.
+    Parameters
+    ----------
+    n_a, n_b : float > 0
+        Patients of each group.
+    share_a, share_b, margin, alpha
+        As :func:`proportion_difference_size`.
+
+    Returns
+    -------
+    float
+        Power; 1 in the limit of many patients.
+
+    Raises
+    ------
+    NotEstimable
+        As :func:`proportion_difference_size`.
 
     Examples
     --------

@@ -74,7 +74,9 @@ def riley_validation_binary(
     net_benefit_width : float > 0
         Of the net benefit divided by the prevalence.
     confidence : float in (0, 1)
+        Two-sided confidence level.
     unusable : float in [0, 1)
+        Share of patients enrolled who cannot be analysed.
 
     Returns
     -------

@@ -49,7 +49,9 @@ def riley_validation_continuous(
     error_factor : float > 1
         Multiplicative margin of error of the residual standard deviation.
     confidence : float in (0, 1)
+        Two-sided confidence level.
     unusable : float in [0, 1)
+        Share of patients enrolled who cannot be analysed.
 
     Returns
     -------
