@@ -76,7 +76,7 @@ def buderer(
 
     References
     ----------
-    Buderer NMF. Acad Emerg Med 1996;3:895-900, steps 4 and 5.
+    Buderer NMF. Acad Emerg Med 1996;3:895-900.
 
     Departures
     ----------

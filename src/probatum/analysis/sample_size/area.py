@@ -133,7 +133,7 @@ def auc_goal(
 
     References
     ----------
-    Obuchowski NA. Stat Methods Med Res 1998;7:371-392, section 3.
+    Obuchowski NA. Stat Methods Med Res 1998;7:371-392.
 
     Examples
     --------
@@ -221,7 +221,7 @@ def area_variance(auc: float, cases: float, controls: float, *, variance: Varian
 
     References
     ----------
-    Hanley JA, McNeil BJ. Radiology 1982;143:29-36, equations 1 and 2. Obuchowski NA. Stat
+    Hanley JA, McNeil BJ. Radiology 1982;143:29-36. Obuchowski NA. Stat
     Methods Med Res 1998;7:371-392.
 
     Examples

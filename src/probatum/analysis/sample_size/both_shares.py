@@ -65,7 +65,7 @@ def co_primary(
     References
     ----------
     FDA. Statistical Guidance on Reporting Results from Studies Evaluating Diagnostic Tests,
-    2007. Pepe MS. The Statistical Evaluation of Medical Tests. Oxford 2003, section 8.2.
+    2007. Pepe MS. The Statistical Evaluation of Medical Tests. Oxford 2003.
 
     Examples
     --------

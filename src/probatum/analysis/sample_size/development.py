@@ -75,7 +75,7 @@ def riley_binary(
 
     References
     ----------
-    Riley RD et al. BMJ 2020;368:m441, boxes 1-4. Riley RD et al. Stat Med 2019;38:1276-1296,
+    Riley RD et al. BMJ 2020;368:m441. Riley RD et al. Stat Med 2019;38:1276-1296,
     criteria (i) to (iii). van Smeden M et al. Stat Methods Med Res 2019;28:2455-2474.
 
     Examples
@@ -158,7 +158,7 @@ def riley_survival(
 
     References
     ----------
-    Riley RD et al. Stat Med 2019;38:1276-1296, sections 4 and 5. BMJ 2020;368:m441.
+    Riley RD et al. Stat Med 2019;38:1276-1296. BMJ 2020;368:m441.
 
     Departures
     ----------
@@ -180,7 +180,7 @@ def riley_survival(
 
     def margin(n: int) -> float:
         half = z * math.sqrt(rate / (n * mean_follow_up)) * time
-        return risk * max(math.exp(half) - 1, 1 - math.exp(-half))
+        return risk * max(math.exp(min(half, 700)) - 1, 1 - math.exp(-half))
 
     among(risk_margin, "risk margin", 0, 1)
     needs = smallest(lambda n: margin(n) <= risk_margin)

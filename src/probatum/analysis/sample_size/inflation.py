@@ -40,7 +40,7 @@ def design_effect(
 
     References
     ----------
-    Eldridge SM, Ashby D, Kerry S. Int J Epidemiol 2006;35:1292-1300, equation 2.
+    Eldridge SM, Ashby D, Kerry S. Int J Epidemiol 2006;35:1292-1300.
 
     Examples
     --------
@@ -100,7 +100,7 @@ def sequential_inflation(
 
     References
     ----------
-    Jennison C, Turnbull BW. Group Sequential Methods. Chapman & Hall 2000, chapter 2.
+    Jennison C, Turnbull BW. Group Sequential Methods. Chapman & Hall 2000.
 
     Examples
     --------

@@ -209,7 +209,7 @@ def paired_proportion_non_inferiority(
 
     References
     ----------
-    Tango T. Stat Med 1998;17:891-908, equation 12. Nam JM. Biometrics 1997;53:1422-1430.
+    Tango T. Stat Med 1998;17:891-908. Nam JM. Biometrics 1997;53:1422-1430.
     Lu Y, Bean JA. Stat Med 1995;14:1831-1839.
 
     Examples

@@ -60,8 +60,8 @@ def proportion_difference_size(
 
     References
     ----------
-    Farrington CP, Manning G. Stat Med 1990;9:1447-1454, equation 4 and appendix. Fleiss JL.
-    Statistical Methods for Rates and Proportions. Wiley 1981, section 3.2.
+    Farrington CP, Manning G. Stat Med 1990;9:1447-1454. Fleiss JL.
+    Statistical Methods for Rates and Proportions. Wiley 1981.
 
     Examples
     --------
@@ -152,7 +152,7 @@ def null_shares(
 
     References
     ----------
-    Farrington CP, Manning G. Stat Med 1990;9:1447-1454, appendix.
+    Farrington CP, Manning G. Stat Med 1990;9:1447-1454.
 
     Examples
     --------

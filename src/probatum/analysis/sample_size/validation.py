@@ -90,7 +90,7 @@ def riley_validation_binary(
 
     References
     ----------
-    Riley RD et al. Stat Med 2021;40:4230-4251, sections 3.1 to 3.4.
+    Riley RD et al. Stat Med 2021;40:4230-4251.
 
     Departures
     ----------
@@ -158,7 +158,7 @@ def newcombe_variance(c: float, prevalence: float, n: float) -> float:
 
     References
     ----------
-    Newcombe RG. Stat Med 2006;25:559-573, method 4.
+    Newcombe RG. Stat Med 2006;25:559-573.
 
     Examples
     --------
