@@ -11,7 +11,7 @@ from scipy import special, stats
 from probatum.analysis.estimate import Estimate, check_level
 from probatum.errors import NotEstimable
 
-_ROUNDING = 1e-10
+_ROUNDING = 1e-15
 
 
 class Question(NamedTuple):
@@ -82,7 +82,7 @@ def judged(
     (0.0734, -0.0114)
     """
     check_level(confidence)
-    if not se > _ROUNDING:
+    if not se**2 > _ROUNDING:
         raise NotEstimable(
             f"{method} — expected readings that vary, got a standard error of 0 — "
             "there is nothing to judge by; report the estimates alone"

@@ -23,7 +23,7 @@ from probatum.analysis.reader_study.findings import (
 from probatum.analysis.reader_study.inference import Question, about_difference, f_tail, judged
 from probatum.errors import NotEstimable
 
-_ROUNDING = 1e-20
+_ROUNDING = 1e-15
 _NEGLIGIBLE = 1e-12
 
 
