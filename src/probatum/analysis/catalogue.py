@@ -31,6 +31,9 @@ SUBJECTS: Final = (
     "missing",
     "conformal",
     "bootstrapped",
+    "reader_study",
+    "agreement",
+    "sample_size",
 )
 """The modules whose public functions are estimators."""
 
