@@ -1,7 +1,6 @@
 """How far the risks lie from the smooth curve of what happened, by either smoother."""
 
 import json
-import time
 
 import numpy as np
 import pytest
@@ -166,17 +165,3 @@ def test_a_slope_drawn_again_two_thousand_times_takes_seconds():
     p = rng.beta(1.2, 6, 10_000)
     y = rng.random(10_000) < p
     assert min(_seconds(slope, y, p) for _ in range(5)) < 0.02  # 0.002 s alone
-
-
-def test_a_curve_of_two_hundred_thousand_patients_takes_a_moment():
-    rng = np.random.default_rng(1)
-    p = rng.beta(1.2, 6, 200_000)
-    y = rng.random(p.size) < p
-    assert _seconds(calibration_curve, y, p) < 15  # 1.6 s alone
-    assert _seconds(ici, y, p) < 3  # 0.1 s alone
-
-
-def _seconds(estimator, y, p):
-    start = time.perf_counter()
-    estimator(y, p)
-    return time.perf_counter() - start
