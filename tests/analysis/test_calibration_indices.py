@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.special import expit, logit
 
-from probatum.analysis.calibration import calibration_curve, e50, e90, emax, ici, slope
+from probatum.analysis.calibration import calibration_curve, e50, e90, emax, ici
 from probatum.analysis.calibration.extremes import _quantile
 from probatum.analysis.calibration.local import along
 from probatum.analysis.calibration.spline import basis
@@ -158,10 +158,3 @@ def test_a_spline_through_classes_that_separate_is_refused():
     for y in (p > 0.5, p < 0.3):
         with pytest.raises(NotEstimable, match="calibration"):
             ici(y, p, smoother="spline", knots=3)
-
-
-def test_a_slope_drawn_again_two_thousand_times_takes_seconds():
-    rng = np.random.default_rng(1)
-    p = rng.beta(1.2, 6, 10_000)
-    y = rng.random(10_000) < p
-    assert min(_seconds(slope, y, p) for _ in range(5)) < 0.02  # 0.002 s alone
