@@ -97,6 +97,10 @@ bench: $(BENCH)/.ready ## the quantum core against its peers, as ratios (SUBJECT
 	@env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE \
 	  $(BENCH)/bin/python -m benchmarks --keep benchmarks/record.json $(SUBJECTS)
 
+.PHONY: coverage
+coverage: setup ## how often intervals hold the truth, by simulation, to docs/coverage.md (an hour)
+	@python -m benchmarks.coverage --write docs/coverage.md
+
 $(BENCH)/.ready: benchmarks/requirements.lock | setup
 	@echo "bench: building $(BENCH) from benchmarks/requirements.lock"
 	@$(PYTHON) -m venv $(BENCH)
