@@ -132,8 +132,16 @@ def test_a_group_without_events_is_refused_where_events_count():
     y, t, group = decisions(A=(5, 5, 5, 5), B=(0, 0, 5, 5))
     assert false_positive_rate_difference(y, t, group).value == 0
     for metric in (equal_opportunity_difference, equalized_odds_difference):
-        with pytest.raises(NotEstimable, match="a group with nobody"):
+        with pytest.raises(NotEstimable, match="1 smaller groups"):
             metric(y, t, group)
+
+
+@pytest.mark.parametrize("metric", OF_OUTCOME, ids=lambda f: f.__name__)
+def test_a_group_below_the_minimum_cell_is_refused_and_not_left_out(metric):
+    y, t, group = decisions(**TWO, C=(4, 4, 4, 4))
+    assert metric(y, t, group, minimum_cell=8).n == y.size
+    with pytest.raises(NotEstimable, match=r"at least 9 .* 1 smaller groups"):
+        metric(y, t, group, minimum_cell=9)
 
 
 @pytest.mark.parametrize("metric", OF_OUTCOME, ids=lambda f: f.__name__)

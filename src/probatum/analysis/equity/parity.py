@@ -18,6 +18,7 @@ def demographic_parity_difference(
     positive: ArrayLike,
     group: ArrayLike,
     *,
+    minimum_cell: int = 1,
     weight: ArrayLike | None = None,
     confidence: float = 0.95,
 ) -> Estimate:
@@ -35,6 +36,9 @@ def demographic_parity_difference(
         Whether the patient is selected, such as ``risk >= threshold``.
     group : (n,) of labels
         One group a patient, at least two groups.
+    minimum_cell : int, at least 1
+        Fewest patients that a group's rate may be counted among, from the protocol. A smaller
+        group is refused, never left out in silence: merge it with another beforehand.
     weight : (n,) of float > 0, optional
         Inverse-probability-of-censoring weights, taken as known.
     confidence : float in (0, 1)
@@ -50,7 +54,7 @@ def demographic_parity_difference(
     Raises
     ------
     NotEstimable
-        With one group, a missing label, or unequal lengths.
+        With one group, a group that is too small, a missing label, or unequal lengths.
 
     References
     ----------
@@ -67,7 +71,7 @@ def demographic_parity_difference(
     0.5
     """
     cohort = decided(positive, positive, group, weight)
-    return _largest([_everybody(cohort)], cohort, confidence, "selection rate")
+    return _largest([_everybody(cohort)], cohort, minimum_cell, confidence, "selection rate")
 
 
 def equal_opportunity_difference(
@@ -75,6 +79,7 @@ def equal_opportunity_difference(
     positive: ArrayLike,
     group: ArrayLike,
     *,
+    minimum_cell: int = 1,
     weight: ArrayLike | None = None,
     confidence: float = 0.95,
 ) -> Estimate:
@@ -86,7 +91,7 @@ def equal_opportunity_difference(
     ----------
     outcome : (n,) of bool
         Whether the event happened; to somebody in every group.
-    positive, group, weight, confidence
+    positive, group, minimum_cell, weight, confidence
         As :func:`demographic_parity_difference`.
 
     Returns
@@ -109,7 +114,7 @@ def equal_opportunity_difference(
     0.5
     """
     cohort = decided(outcome, positive, group, weight)
-    return _largest([cohort[0]], cohort, confidence, "true positive rate")
+    return _largest([cohort[0]], cohort, minimum_cell, confidence, "true positive rate")
 
 
 def false_positive_rate_difference(
@@ -117,6 +122,7 @@ def false_positive_rate_difference(
     positive: ArrayLike,
     group: ArrayLike,
     *,
+    minimum_cell: int = 1,
     weight: ArrayLike | None = None,
     confidence: float = 0.95,
 ) -> Estimate:
@@ -128,7 +134,7 @@ def false_positive_rate_difference(
     ----------
     outcome : (n,) of bool
         Whether the event happened; not to everybody in any group.
-    positive, group, weight, confidence
+    positive, group, minimum_cell, weight, confidence
         As :func:`demographic_parity_difference`.
 
     Returns
@@ -151,7 +157,7 @@ def false_positive_rate_difference(
     0.5
     """
     cohort = decided(outcome, positive, group, weight)
-    return _largest([~cohort[0]], cohort, confidence, "false positive rate")
+    return _largest([~cohort[0]], cohort, minimum_cell, confidence, "false positive rate")
 
 
 def equalized_odds_difference(
@@ -159,6 +165,7 @@ def equalized_odds_difference(
     positive: ArrayLike,
     group: ArrayLike,
     *,
+    minimum_cell: int = 1,
     weight: ArrayLike | None = None,
     confidence: float = 0.95,
 ) -> Estimate:
@@ -170,7 +177,7 @@ def equalized_odds_difference(
     ----------
     outcome : (n,) of bool
         Whether the event happened; to some, not to all, in every group.
-    positive, group, weight, confidence
+    positive, group, minimum_cell, weight, confidence
         As :func:`demographic_parity_difference`.
 
     Returns
@@ -196,23 +203,31 @@ def equalized_odds_difference(
     """
     cohort = decided(outcome, positive, group, weight)
     y = cohort[0]
-    return _largest([y, ~y], cohort, confidence, "true or false positive rate")
+    return _largest([y, ~y], cohort, minimum_cell, confidence, "true or false positive rate")
 
 
 def shares_by_group(
-    among: BoolArray, cohort: Decided, *, confidence: float, name: str
+    among: BoolArray, cohort: Decided, *, minimum_cell: int, confidence: float, name: str
 ) -> list[Share]:
     """Share of the positive among some patients, a group at a time.
 
     Raises
     ------
     NotEstimable
-        When there are fewer than two groups, or nobody to count among in one.
+        When there are fewer than two groups, or too few to count among in one.
     """
     _, positive, weight, labels = cohort
     names, place = coded(labels)
+    if minimum_cell < 1:
+        raise NotEstimable(f"minimum cell — expected at least 1 patient, got {minimum_cell}")
     if len(names) < 2:
         raise NotEstimable(f"{name} — expected at least two groups to compare, got 1")
+    too_small = int(np.sum(np.bincount(place[among], minlength=len(names)) < minimum_cell))
+    if too_small:
+        raise NotEstimable(
+            f"{name} — expected at least {minimum_cell} to count among in every group, got "
+            f"{too_small} smaller groups — merge groups, or leave them out by a stated rule"
+        )
     return [
         share(positive, among & (place == one), weight, confidence=confidence, name=name)
         for one in range(len(names))
@@ -223,7 +238,13 @@ def _everybody(cohort: Decided) -> BoolArray:
     return np.ones_like(cohort[0])
 
 
-def _largest(among: list[BoolArray], cohort: Decided, confidence: float, name: str) -> Estimate:
+def _largest(
+    among: list[BoolArray],
+    cohort: Decided,
+    minimum_cell: int,
+    confidence: float,
+    name: str,
+) -> Estimate:
     check_level(confidence)
     groups = len(coded(cohort[3])[0])
     pairs = max(len(among) * groups * (groups - 1) // 2, 1)
@@ -231,7 +252,12 @@ def _largest(among: list[BoolArray], cohort: Decided, confidence: float, name: s
     found = [
         difference(a, b, name=name)
         for who in among
-        for a, b in combinations(shares_by_group(who, cohort, confidence=level, name=name), 2)
+        for a, b in combinations(
+            shares_by_group(
+                who, cohort, minimum_cell=minimum_cell, confidence=level, name=name
+            ),
+            2,
+        )
     ]
     bounds = [bound for one in found for bound in (one.interval, _mirrored(one.interval))]
     return Estimate(

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from probatum.analysis.equity.labels import coded
 from probatum.analysis.equity.parity import shares_by_group
-from probatum.analysis.equity.shares import Decided, decided, ratio_bounds
+from probatum.analysis.equity.shares import Decided, Share, decided, ratio_bounds
 from probatum.analysis.estimate import Estimate, check_level
 from probatum.analysis.observations import BoolArray
 from probatum.errors import NotEstimable
@@ -19,6 +19,7 @@ def demographic_parity_ratio(
     positive: ArrayLike,
     group: ArrayLike,
     *,
+    minimum_cell: int = 1,
     weight: ArrayLike | None = None,
     confidence: float = 0.95,
 ) -> Estimate:
@@ -36,6 +37,9 @@ def demographic_parity_ratio(
         Whether the patient is selected, such as ``risk >= threshold``.
     group : (n,) of labels
         One group a patient, at least two groups.
+    minimum_cell : int, at least 1
+        Fewest patients that a group's rate may be counted among, from the protocol. A smaller
+        group is refused, never left out in silence: merge it with another beforehand.
     weight : (n,) of float > 0, optional
         Inverse-probability-of-censoring weights, taken as known.
     confidence : float in (0, 1)
@@ -51,7 +55,8 @@ def demographic_parity_ratio(
     Raises
     ------
     NotEstimable
-        With one group, a missing label, unequal lengths, or when nobody is selected.
+        With one group, a group that is too small, a missing label, unequal lengths, or when
+        nobody is selected.
 
     References
     ----------
@@ -69,7 +74,9 @@ def demographic_parity_ratio(
     0.25
     """
     cohort = decided(positive, positive, group, weight)
-    return _smallest([np.ones_like(cohort[0])], cohort, confidence, "selection rate")
+    return _smallest(
+        [np.ones_like(cohort[0])], cohort, minimum_cell, confidence, "selection rate"
+    )
 
 
 def equal_opportunity_ratio(
@@ -77,6 +84,7 @@ def equal_opportunity_ratio(
     positive: ArrayLike,
     group: ArrayLike,
     *,
+    minimum_cell: int = 1,
     weight: ArrayLike | None = None,
     confidence: float = 0.95,
 ) -> Estimate:
@@ -88,7 +96,7 @@ def equal_opportunity_ratio(
     ----------
     outcome : (n,) of bool
         Whether the event happened; to somebody in every group.
-    positive, group, weight, confidence
+    positive, group, minimum_cell, weight, confidence
         As :func:`demographic_parity_ratio`.
 
     Returns
@@ -111,7 +119,7 @@ def equal_opportunity_ratio(
     0.5
     """
     cohort = decided(outcome, positive, group, weight)
-    return _smallest([cohort[0]], cohort, confidence, "true positive rate")
+    return _smallest([cohort[0]], cohort, minimum_cell, confidence, "true positive rate")
 
 
 def false_positive_rate_ratio(
@@ -119,6 +127,7 @@ def false_positive_rate_ratio(
     positive: ArrayLike,
     group: ArrayLike,
     *,
+    minimum_cell: int = 1,
     weight: ArrayLike | None = None,
     confidence: float = 0.95,
 ) -> Estimate:
@@ -130,7 +139,7 @@ def false_positive_rate_ratio(
     ----------
     outcome : (n,) of bool
         Whether the event happened; not to everybody in any group.
-    positive, group, weight, confidence
+    positive, group, minimum_cell, weight, confidence
         As :func:`demographic_parity_ratio`.
 
     Returns
@@ -153,7 +162,7 @@ def false_positive_rate_ratio(
     0.5
     """
     cohort = decided(outcome, positive, group, weight)
-    return _smallest([~cohort[0]], cohort, confidence, "false positive rate")
+    return _smallest([~cohort[0]], cohort, minimum_cell, confidence, "false positive rate")
 
 
 def equalized_odds_ratio(
@@ -161,6 +170,7 @@ def equalized_odds_ratio(
     positive: ArrayLike,
     group: ArrayLike,
     *,
+    minimum_cell: int = 1,
     weight: ArrayLike | None = None,
     confidence: float = 0.95,
 ) -> Estimate:
@@ -172,7 +182,7 @@ def equalized_odds_ratio(
     ----------
     outcome : (n,) of bool
         Whether the event happened; to some, not to all, in every group.
-    positive, group, weight, confidence
+    positive, group, minimum_cell, weight, confidence
         As :func:`demographic_parity_ratio`.
 
     Returns
@@ -199,17 +209,29 @@ def equalized_odds_ratio(
     """
     cohort = decided(outcome, positive, group, weight)
     y = cohort[0]
-    return _smallest([y, ~y], cohort, confidence, "true or false positive rate")
+    return _smallest([y, ~y], cohort, minimum_cell, confidence, "true or false positive rate")
 
 
 def _smallest(
-    among: list[BoolArray], cohort: Decided, confidence: float, name: str
+    among: list[BoolArray],
+    cohort: Decided,
+    minimum_cell: int,
+    confidence: float,
+    name: str,
 ) -> Estimate:
     check_level(confidence)
     groups = len(coded(cohort[3])[0])
     pairs = max(len(among) * groups * (groups - 1) // 2, 1)
     level = 1 - (1 - confidence) / pairs
-    found = [_ratio(who, cohort, level, name) for who in among]
+    found = [
+        _ratio(
+            shares_by_group(
+                who, cohort, minimum_cell=minimum_cell, confidence=level, name=name
+            ),
+            name,
+        )
+        for who in among
+    ]
     value, lower, upper = (min(each) for each in zip(*found, strict=True))
     return Estimate(
         value=value,
@@ -223,13 +245,9 @@ def _smallest(
     )
 
 
-def _ratio(
-    among: BoolArray, cohort: Decided, level: float, name: str
-) -> tuple[float, float, float]:
+def _ratio(shares: list[Share], name: str) -> tuple[float, float, float]:
     """Ratio of the smallest to the largest share, and how small and large it may be."""
-    rates = [
-        one.estimate for one in shares_by_group(among, cohort, confidence=level, name=name)
-    ]
+    rates = [one.estimate for one in shares]
     values = [rate.value for rate in rates]
     if max(values) == 0:
         raise NotEstimable(
