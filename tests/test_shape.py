@@ -157,5 +157,10 @@ def test_the_library_knows_no_study():
     columns = {"kappa", "lambda_", "creatinine", "mgus", "flc_grp", "futime"}
     for path in [p for p in SOURCES if p.parent.name != "flows"]:
         code = re.sub(r'"""(.|\n)*?"""', "", path.read_text(encoding="utf-8"))
-        found = [word for word in names | columns if re.search(rf"\b{re.escape(word)}\b", code)]
+        cohens = {"kappa"} if path.parent.name == "agreement" else set()
+        found = [
+            word
+            for word in (names | columns) - cohens
+            if re.search(rf"\b{re.escape(word)}\b", code)
+        ]
         assert not found, f"{path.relative_to(ROOT)} knows {found}"

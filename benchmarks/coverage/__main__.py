@@ -15,7 +15,8 @@ import numpy as np
 from joblib import Parallel, delayed
 
 from benchmarks.coverage.errors import Test, tests
-from benchmarks.coverage.intervals import SIZES, Interval, intervals
+from benchmarks.coverage.interval import SIZES, Interval
+from benchmarks.coverage.intervals import intervals
 from probatum.errors import NotEstimable
 
 HEAD = """# How often intervals hold the truth, and tests cry wolf

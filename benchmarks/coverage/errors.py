@@ -8,7 +8,7 @@ import numpy as np
 from scipy import special
 
 from benchmarks.coverage import populations as of
-from benchmarks.coverage.intervals import SIZES
+from benchmarks.coverage.interval import SIZES
 from benchmarks.coverage.populations import Draw
 from probatum.analysis import (
     calibration,
