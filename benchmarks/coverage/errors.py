@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy import special
 
 from benchmarks.coverage import populations as of
 from benchmarks.coverage.interval import SIZES
@@ -13,7 +12,6 @@ from benchmarks.coverage.populations import Draw
 from probatum.analysis import (
     calibration,
     conformal,
-    decision,
     discrimination,
     drift,
     multiplicity,
@@ -78,23 +76,11 @@ def _discrimination() -> Iterator[Test]:
         p_value=lambda *a: d.non_inferiority(d.auc_difference(*a), margin=margin).p_value,
         level=0.025,
     )
-    yield Test(
-        name="integrated-discrimination (of pure noise)",
-        draw=_noisy_risks,
-        p_value=lambda *a: decision.integrated_discrimination(*a).total.p_value,
-        promise="nothing: it is not valid for nested models, which is printed beside it",
-    )
 
 
 def _turned(drawn: tuple[Any, ...]) -> tuple[Any, ...]:
     y, a, b = drawn
     return y, b, a
-
-
-def _noisy_risks(n: int, rng: np.random.Generator) -> tuple[Any, ...]:
-    """Risks that are right, and the same with noise that tells nothing."""
-    y, p = of.risks(n, rng)
-    return y, p, special.expit(special.logit(p) + 0.3 * rng.normal(size=n))
 
 
 def _proportions() -> Iterator[Test]:
