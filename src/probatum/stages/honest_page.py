@@ -101,7 +101,7 @@ def ablation(trial: Trial, model: FrozenModel, development: Patients) -> dict[st
     alone = control.decision_function(preparation.transform(people))
     options = {
         "weight": trial.outcomes.weight[known],
-        "level": trial.protocol.analysis.confidence,
+        "confidence": trial.protocol.analysis.confidence,
     }
     return {
         "identical": False,
