@@ -12,7 +12,7 @@ def row(endpoint):
     verdict = "met" if endpoint["met"] else "**not met**"
     if endpoint["role"] == "primary" and not endpoint["confirmatory"]:
         verdict += ", descriptive only"
-    interval = f"{found['estimate']:.3f} ({found['lower']:.3f} to {found['upper']:.3f})"
+    interval = f"{found['value']:.3f} ({found['lower']:.3f} to {found['upper']:.3f})"
     return f"| {endpoint['id']} | {endpoint['criterion']} | {interval} | {verdict} |"
 
 
