@@ -44,7 +44,8 @@ setup: .venv/.ready ## the environment in .venv, from the lock
 	@echo "setup: building .venv from requirements.lock"
 	@$(PYTHON) -m venv .venv
 	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > .venv/uv.txt
-	@$(BIN)/python -m pip install --quiet --no-cache-dir --disable-pip-version-check --require-hashes -r .venv/uv.txt
+	@# pip asks rustc its version, and rustup writes into its home: not into yours
+	@RUSTUP_HOME=$(HERE)/.venv/.rustup $(BIN)/python -m pip install --quiet --no-cache-dir --disable-pip-version-check --require-hashes -r .venv/uv.txt
 	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes --compile-bytecode requirements.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@

@@ -52,6 +52,9 @@ def test_a_broken_protocol_is_reported_by_file_and_line(tmp_path):
         ["ingest", "flc-mortality"],
         ["ingest", "flc-mortality", "--from", "no-such-file"],
         ["reproduce", "no-such-study"],
+        ["stat", "nonsense"],
+        ["stat", "auc"],
+        ["stat", "hosmer-lemeshow", "--data", "README.md"],
     ],
     ids=" ".join,
 )

@@ -1,6 +1,7 @@
 """A statistic asked of a file is the library's own to the last digit, or one clear sentence."""
 
 import json
+import re
 
 import numpy as np
 import pandas as pd
@@ -101,6 +102,33 @@ def test_rows_are_printed_as_a_table_and_told_as_a_list(file):
     )
     assert [row["label"] for row in answered(*given)] == ["f", "m"]
     assert asked(*given).splitlines()[0].split()[:2] == ["label", "status"]
+
+
+def test_columns_that_are_compared_keep_their_names(file):
+    given = ("drift-table", "--data", file, "--against", file)
+    found = answered(*given, "--column", "age", "--column", "risk")
+    assert found["column"] == ["age", "risk"]
+
+
+def test_what_may_be_nothing_may_be_left_out(file):
+    given = ("--data", file, "--outcome", "died", "--risk-old", "risk", "--risk-new", "other")
+    found = decision.net_reclassification(
+        PATIENTS.died, PATIENTS.risk, PATIENTS.other, threshold=None
+    )
+    assert answered("net-reclassification", *given) == found.as_dict()
+
+
+def test_criteria_are_printed_as_a_table():
+    given = ("--parameters", 24, "--prevalence", 0.174, "--r2-cox-snell", 0.288)
+    lines = asked("riley-binary", *given).splitlines()
+    after = lines[lines.index("criteria") + 1 :]
+    assert after[0].split() == ["name", "n", "target", "achieved"]
+    assert [line.split()[-3] for line in after[1:]] == ["623", "662", "221"]
+
+
+@pytest.mark.parametrize("one", estimators().values(), ids=lambda one: one.name)
+def test_a_line_is_plain_words(one):
+    assert not re.search(r"``|:\w+:`|\\", one.about)
 
 
 def test_every_statistic_is_listed_with_one_line():

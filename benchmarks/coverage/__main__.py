@@ -69,7 +69,9 @@ def error(name: str, n: int, share: float = 1.0) -> tuple[tuple[str, int], str]:
 
     def erred(drawn: tuple[Any, ...]) -> bool:
         p = row.p_value(*drawn)
-        return p is not None and bool(p <= row.level + 1e-12)
+        if p is None:
+            raise NotEstimable("test — expected a p-value, got none for these patients")
+        return bool(p <= row.level + 1e-12)
 
     return (name, n), _told(row, n, erred, share)
 

@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _refused(sentence: str) -> int:
-    click.echo(f"probatum: {sentence}", err=True)
+    click.echo(f"probatum: {' '.join(sentence.split())}", err=True)
     return 2
 
 

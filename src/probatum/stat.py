@@ -143,8 +143,9 @@ def _arguments(asked: Estimator, given: Mapping[str, Any]) -> dict[str, Any]:
         if one.kind is Kind.TABLE:
             parts = {name: _column(table, given[name], name) for name in one.type.COLUMNS}  # type: ignore[attr-defined]
             found[one.name] = one.type(**parts)
-        elif (value := given[one.name]) is not None:
-            found[one.name] = _argument(one, value, table)
+        else:
+            value = given[one.name]
+            found[one.name] = None if value is None else _argument(one, value, table)
     return found
 
 
@@ -186,10 +187,10 @@ def _column(table: pd.DataFrame, column: str, role: str) -> NDArray[Any]:
     return np.asarray(table[column])
 
 
-def _columns(table: pd.DataFrame, columns: Sequence[str]) -> NDArray[Any]:
-    """One column as a vector; several side by side."""
-    found = [_column(table, column, "column") for column in columns]
-    return found[0] if len(found) == 1 else np.column_stack(found)
+def _columns(table: pd.DataFrame, columns: Sequence[str]) -> NDArray[Any] | pd.DataFrame:
+    """One column as a vector; several side by side, with their names."""
+    found = {column: _column(table, column, "column") for column in columns}
+    return found[columns[0]] if len(found) == 1 else pd.DataFrame(found)
 
 
 def _plain(found: Any) -> Any:
@@ -211,11 +212,16 @@ def _lines(plain: Any) -> Iterator[str]:
     if not isinstance(plain, dict):
         yield _short(plain)
         return
-    columns = {name: value for name, value in plain.items() if isinstance(value, list)}
+    lists = {name: value for name, value in plain.items() if isinstance(value, list)}
+    tables = {name: rows for name, rows in lists.items() if rows and isinstance(rows[0], dict)}
+    columns = {name: value for name, value in lists.items() if name not in tables}
     width = max(len(name) for name in plain)
     for name, value in plain.items():
-        if name not in columns and value is not None:
+        if name not in lists and value is not None:
             yield f"{name.replace('_', ' '):{width}}  {_short(value)}"
+    for name, rows in tables.items():
+        yield f"\n{name.replace('_', ' ')}"
+        yield from _table(pd.DataFrame(rows))
     if len({len(value) for value in columns.values()}) == 1:
         yield from _table(pd.DataFrame(columns))
     else:
@@ -228,10 +234,11 @@ def _table(frame: pd.DataFrame) -> Iterator[str]:
 
 
 def _short(value: Any) -> str:
+    if isinstance(value, dict) and "value" in value and value.get("lower") is not None:
+        point, low, high = (_short(value[name]) for name in ("value", "lower", "upper"))
+        return f"{point} ({low} to {high})"
     if isinstance(value, dict):
-        return ", ".join(
-            f"{name} {_short(one)}" for name, one in value.items() if one is not None
-        )
+        return ", ".join(f"{k} {_short(v)}" for k, v in value.items() if v is not None)
     if isinstance(value, float):
         return f"{value:.6g}"
     return str(value)

@@ -1,13 +1,13 @@
 """The UI as a person meets it: start the study, see it complete, sign where a run waits."""
 
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
 from stand_in import ROLES, recorded
 
-CHROMIUM = Path("/usr/bin/chromium")
+from tests.chromium import CHROMIUM, launched
+
 PATIENCE = 30_000
 """Milliseconds; every wait ends as soon as what it waits for is there."""
 
@@ -19,13 +19,11 @@ pytestmark = [
 
 
 @pytest.fixture
-def page(served):
+def page(served, tmp_path):
     """A page in a headless Chromium; whatever it asks of another machine is an error."""
     asked = []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox"]
-        )
+        browser = launched(playwright, tmp_path)
         page = browser.new_page(viewport={"width": 1300, "height": 1000})
         page.set_default_timeout(PATIENCE)
         page.on("request", lambda request: asked.append(request.url))

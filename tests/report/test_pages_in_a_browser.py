@@ -1,14 +1,13 @@
 """A reader with a mouse, a keyboard or a finger can ask any number where it comes from."""
 
 import re
-from pathlib import Path
 
 import pytest
 
 from probatum.report.bundle import write
+from tests.chromium import CHROMIUM, launched
 from tests.report.building import TEMPLATES, the_bundle
 
-CHROMIUM = Path("/usr/bin/chromium")
 PAGES = ("technical-file", "ethics-summary", "model-card", "quality", "datasheet", "index")
 STYLE = (TEMPLATES / "shared/style.css").read_text(encoding="utf-8")
 
@@ -22,16 +21,14 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def browser():
+def browser(tmp_path_factory):
     """A browser, where there is one."""
     if not CHROMIUM.exists():
         pytest.skip("there is no Chromium here")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox"]
-        )
+        started = launched(playwright, tmp_path_factory.mktemp("home"))
         yield started
         started.close()
 

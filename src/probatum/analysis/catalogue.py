@@ -65,6 +65,7 @@ class Parameter:
     words : tuple of str
         The only ones allowed, where they are few.
     is_required : bool
+        Nothing stands for it, and it may not be left out.
     default : object
         ``None`` where there is none.
     about : str
@@ -152,7 +153,7 @@ def _of(subject: str) -> Iterator[Estimator]:
             yield Estimator(
                 name=word.replace("_", "-"),
                 subject=subject,
-                about=text.partition("\n")[0],
+                about=_plain(text.partition("\n")[0]),
                 text=text,
                 parameters=parameters,
                 call=thing,
@@ -167,7 +168,8 @@ def _parameters(function: Callable[..., Any]) -> tuple[Parameter, ...] | None:
         kind = _kind(str(one.annotation), hints[one.name])
         if kind is None:
             return None
-        is_required = one.default is inspect.Parameter.empty
+        has_default = one.default is not inspect.Parameter.empty
+        is_required = not has_default and type(None) not in get_args(hints[one.name])
         found.append(
             Parameter(
                 name=one.name,
@@ -175,7 +177,7 @@ def _parameters(function: Callable[..., Any]) -> tuple[Parameter, ...] | None:
                 type=_type(kind, hints[one.name]),
                 words=tuple(str(word) for word in get_args(hints[one.name]) if _is_word(word)),
                 is_required=is_required,
-                default=None if is_required else one.default,
+                default=one.default if has_default else None,
                 about=_about(one.name, function),
             )
         )

@@ -179,7 +179,9 @@ def net_benefit_difference(
 def treat_all(
     outcome: ArrayLike, threshold: float, *, weight: ArrayLike | None = None
 ) -> float:
-    r"""Net benefit of acting on everybody, :math:`\pi - (1 - \pi) p_t / (1 - p_t)`.
+    r"""Net benefit of acting on everybody.
+
+    .. math:: \pi - (1 - \pi) \frac{p_t}{1 - p_t}
 
     Parameters
     ----------

@@ -234,6 +234,32 @@ def shares_by_group(
     ]
 
 
+def shares_at_once(
+    among: list[BoolArray],
+    cohort: Decided,
+    *,
+    minimum_cell: int,
+    confidence: float,
+    name: str,
+) -> tuple[list[list[Share]], int]:
+    """The shares of all groups at the level at which all pairs hold together; and the pairs.
+
+    Raises
+    ------
+    NotEstimable
+        As :func:`shares_by_group`, or for a level that is none.
+    """
+    check_level(confidence)
+    groups = len(coded(cohort[3])[0])
+    pairs = max(len(among) * groups * (groups - 1) // 2, 1)
+    level = 1 - (1 - confidence) / pairs
+    found = [
+        shares_by_group(who, cohort, minimum_cell=minimum_cell, confidence=level, name=name)
+        for who in among
+    ]
+    return found, pairs
+
+
 def _everybody(cohort: Decided) -> BoolArray:
     return np.ones_like(cohort[0])
 
@@ -245,19 +271,11 @@ def _largest(
     confidence: float,
     name: str,
 ) -> Estimate:
-    check_level(confidence)
-    groups = len(coded(cohort[3])[0])
-    pairs = max(len(among) * groups * (groups - 1) // 2, 1)
-    level = 1 - (1 - confidence) / pairs
+    by_class, pairs = shares_at_once(
+        among, cohort, minimum_cell=minimum_cell, confidence=confidence, name=name
+    )
     found = [
-        difference(a, b, name=name)
-        for who in among
-        for a, b in combinations(
-            shares_by_group(
-                who, cohort, minimum_cell=minimum_cell, confidence=level, name=name
-            ),
-            2,
-        )
+        difference(a, b, name=name) for shares in by_class for a, b in combinations(shares, 2)
     ]
     bounds = [bound for one in found for bound in (one.interval, _mirrored(one.interval))]
     return Estimate(
@@ -267,8 +285,8 @@ def _largest(
         upper=max(upper for _, upper in bounds),
         level=confidence,
         n=cohort[0].size,
-        method=f"largest difference of {name} between {groups} groups, Newcombe intervals of "
-        f"{pairs} differences at once (Bonferroni)",
+        method=f"largest difference of {name} between {len(by_class[0])} groups, Newcombe "
+        f"intervals of {pairs} differences at once (Bonferroni)",
     )
 
 

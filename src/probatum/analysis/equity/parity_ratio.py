@@ -7,10 +7,9 @@ from itertools import permutations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from probatum.analysis.equity.labels import coded
-from probatum.analysis.equity.parity import shares_by_group
+from probatum.analysis.equity.parity import shares_at_once
 from probatum.analysis.equity.shares import Decided, Share, decided, ratio_bounds
-from probatum.analysis.estimate import Estimate, check_level
+from probatum.analysis.estimate import Estimate
 from probatum.analysis.observations import BoolArray
 from probatum.errors import NotEstimable
 
@@ -219,19 +218,10 @@ def _smallest(
     confidence: float,
     name: str,
 ) -> Estimate:
-    check_level(confidence)
-    groups = len(coded(cohort[3])[0])
-    pairs = max(len(among) * groups * (groups - 1) // 2, 1)
-    level = 1 - (1 - confidence) / pairs
-    found = [
-        _ratio(
-            shares_by_group(
-                who, cohort, minimum_cell=minimum_cell, confidence=level, name=name
-            ),
-            name,
-        )
-        for who in among
-    ]
+    by_class, pairs = shares_at_once(
+        among, cohort, minimum_cell=minimum_cell, confidence=confidence, name=name
+    )
+    found = [_ratio(shares, name) for shares in by_class]
     value, lower, upper = (min(each) for each in zip(*found, strict=True))
     return Estimate(
         value=value,
@@ -240,8 +230,8 @@ def _smallest(
         upper=upper,
         level=confidence,
         n=cohort[0].size,
-        method=f"smallest ratio of {name} between {groups} groups, intervals of {pairs} ratios "
-        "from Wilson intervals at once (Bonferroni)",
+        method=f"smallest ratio of {name} between {len(by_class[0])} groups, intervals of "
+        f"{pairs} ratios from Wilson intervals at once (Bonferroni)",
     )
 
 

@@ -134,8 +134,9 @@ def intersections(
     weight: ArrayLike | None = None,
     confidence: float = 0.95,
 ) -> tuple[SubgroupRow, ...]:
-    """As :func:`by_subgroup`, for the groups in which two or three attributes meet.
+    """Discrimination, both error rates and calibration where two or three attributes meet.
 
+    As :func:`by_subgroup`, a row for each combination of labels.
     A model can serve women and the old each well and old women badly; only their own row shows
     it. A combination that nobody has gets no row.
 

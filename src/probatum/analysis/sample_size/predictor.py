@@ -12,7 +12,7 @@ from probatum.analysis.sample_size.size import among
 
 
 def cox_snell_r2(c_statistic: float, prevalence: float) -> float:
-    r"""Cox and Snell's :math:`R^2` of a calibrated model that is as discriminating as told.
+    r"""Cox and Snell's R2 of a calibrated model that is as discriminating as told.
 
     The linear predictor is normal with one variance in those with and without the outcome,
     :math:`\mu = \sqrt 2\,\Phi^{-1}(C)` apart; then
