@@ -18,6 +18,8 @@ export PATH := $(BIN):$(PATH)
 export PYTHONHASHSEED := 0
 export UV_CACHE_DIR := $(HERE)/.venv/.uv-cache
 export UV_SYSTEM_CERTS := true
+# pip asks rustc for its version, and where that is rustup's it writes into a home
+export RUSTUP_HOME := $(HERE)/var/rustup
 export MPLCONFIGDIR := $(HERE)/var/matplotlib
 export DVC_SITE_CACHE_DIR := $(HERE)/var/dvc
 export DVC_GLOBAL_CONFIG_DIR := $(HERE)/var/dvc/config
@@ -44,8 +46,7 @@ setup: .venv/.ready ## the environment in .venv, from the lock
 	@echo "setup: building .venv from requirements.lock"
 	@$(PYTHON) -m venv .venv
 	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > .venv/uv.txt
-	@# pip asks rustc its version, and rustup writes into its home: not into yours
-	@RUSTUP_HOME=$(HERE)/.venv/.rustup $(BIN)/python -m pip install --quiet --no-cache-dir --disable-pip-version-check --require-hashes -r .venv/uv.txt
+	@$(BIN)/python -m pip install --quiet --no-cache-dir --disable-pip-version-check --require-hashes -r .venv/uv.txt
 	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes --compile-bytecode requirements.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
