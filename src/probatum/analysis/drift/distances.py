@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special, stats
 
-from probatum.analysis.drift.ordering import Ordered, Ranks, ordered, ranks
+from probatum.analysis.drift.ordering import Course, Ordered, course, ordered
 from probatum.analysis.estimate import Estimate, check_level
 from probatum.analysis.observations import FloatArray
 from probatum.errors import NotEstimable
@@ -55,7 +55,7 @@ def ks(reference: ArrayLike, current: ArrayLike, *, confidence: float = 0.95) ->
     0.5
     """
     samples = ordered(reference, current)
-    return largest_gap(samples, ranks(samples), confidence=confidence)
+    return largest_gap(samples, course(samples), confidence=confidence)
 
 
 def wasserstein(
@@ -118,23 +118,22 @@ def wasserstein(
     2.0
     """
     samples = ordered(reference, current)
-    found = ranks(samples)
+    found = course(samples)
     return mean_move(samples, found, is_standardised=is_standardised, confidence=confidence)
 
 
-def largest_gap(samples: Ordered, found: Ranks, *, confidence: float) -> Estimate:
+def largest_gap(samples: Ordered, found: Course, *, confidence: float) -> Estimate:
     """What :func:`ks` tells of samples already in order.
 
     Examples
     --------
     >>> samples = ordered([1, 2], [2, 3])
-    >>> largest_gap(samples, ranks(samples), confidence=0.95).value
+    >>> largest_gap(samples, course(samples), confidence=0.95).value
     0.5
     """
     check_level(confidence)
     n, m = samples.reference.size, samples.current.size
-    seen = np.arange(m + 1) / m
-    gap = float(max(np.max(seen[1:] - found.up_to / n), np.max(found.below / n - seen[:-1])))
+    gap = float(np.max(np.abs(found.apart) * (found.step > 0)))
     reach = sum(float(np.sqrt(np.log(4 / (1 - confidence)) / (2 * size))) for size in (n, m))
     return Estimate(
         value=gap,
@@ -150,14 +149,14 @@ def largest_gap(samples: Ordered, found: Ranks, *, confidence: float) -> Estimat
 
 
 def mean_move(
-    samples: Ordered, found: Ranks, *, is_standardised: bool, confidence: float
+    samples: Ordered, found: Course, *, is_standardised: bool, confidence: float
 ) -> Estimate:
     """What :func:`wasserstein` tells of samples already in order.
 
     Examples
     --------
     >>> samples = ordered([1, 2], [2, 3])
-    >>> mean_move(samples, ranks(samples), is_standardised=False, confidence=0.95).value
+    >>> mean_move(samples, course(samples), is_standardised=False, confidence=0.95).value
     1.0
     """
     check_level(confidence)
@@ -196,36 +195,24 @@ def _unit(reference: FloatArray, is_standardised: bool) -> tuple[float, str]:
     return sd, " in standard deviations of the reference"
 
 
-def _moved(samples: Ordered, found: Ranks) -> tuple[float, float, float, float]:
+def _moved(samples: Ordered, found: Course) -> tuple[float, float, float, float]:
     """Distance, delta-method error, and mean and spread of what chance alone may give."""
     n, m = samples.reference.size, samples.current.size
-    values, is_current = _merged(samples, found)
-    step = np.diff(values)
-    g = np.cumsum(is_current, dtype=np.float64)[:-1]
-    f = (np.arange(1.0, n + m) - g) / n
-    g /= m
-    apart = f - g
+    f, g, step = found.reference, found.current, found.step
     signed = np.zeros(n + m)
-    np.cumsum(np.sign(apart) * step, out=signed[1:])
-    error = np.sqrt(signed[~is_current].var() / n + signed[is_current].var() / m)
+    np.cumsum(np.sign(found.apart) * step, out=signed[1:])
+    of_reference, of_current = (
+        signed.compress(of).var() for of in (~found.is_current, found.is_current)
+    )
+    error = np.sqrt(of_reference / n + of_current / m)
     chance = step @ np.sqrt(f * (1 - f) / n + g * (1 - g) / m)
     spread = np.sqrt(samples.reference.var() / n + samples.current.var() / m)
     return (
-        float(step @ np.abs(apart)),
+        float(step @ np.abs(found.apart)),
         float(error),
         float(np.sqrt(2 / np.pi) * chance),
         float(spread),
     )
-
-
-def _merged(samples: Ordered, found: Ranks) -> tuple[FloatArray, np.ndarray]:
-    """All values in order, and which are current, without sorting again."""
-    size = samples.reference.size + samples.current.size
-    is_current = np.zeros(size, np.bool_)
-    is_current[np.arange(samples.current.size) + found.up_to] = True
-    values = np.empty(size)
-    values[is_current], values[~is_current] = samples.current, samples.reference
-    return values, is_current
 
 
 def _bounded_tail(excess: float, spread: float) -> float:

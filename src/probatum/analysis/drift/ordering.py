@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from probatum.analysis.observations import FloatArray, finite
+from probatum.analysis.observations import BoolArray, FloatArray, finite
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,17 +24,26 @@ class Ordered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ranks:
-    """Where current values stand among the reference.
+class Course:
+    """Both cumulative distributions, from each value of either sample to the next one up.
 
     Attributes
     ----------
-    below, up_to : (m,) of int
-        Reference values smaller than each current one, and no larger than it.
+    is_current : (n + m,) of bool
+        Whose each value is, in increasing order.
+    step : (n + m - 1,) of float, at least 0
+        The way to the next value; 0 between equal ones, where the shares mean nothing.
+    reference, current : (n + m - 1,) of float in [0, 1]
+        Share of each sample up to there.
+    apart : (n + m - 1,) of float in [-1, 1]
+        Reference less current.
     """
 
-    below: NDArray[np.intp]
-    up_to: NDArray[np.intp]
+    is_current: BoolArray
+    step: FloatArray
+    reference: FloatArray
+    current: FloatArray
+    apart: FloatArray
 
 
 def ordered(reference: ArrayLike, current: ArrayLike) -> Ordered:
@@ -54,17 +63,21 @@ def ordered(reference: ArrayLike, current: ArrayLike) -> Ordered:
     return Ordered(reference=np.sort(e), current=np.sort(a))
 
 
-def ranks(samples: Ordered) -> Ranks:
-    """Count the reference below each current value.
+def course(samples: Ordered) -> Course:
+    """Follow both samples upwards; two that are in order are merged, not sorted again.
 
     Examples
     --------
-    >>> found = ranks(ordered([1, 2, 2, 3], [2, 9]))
-    >>> found.below.tolist(), found.up_to.tolist()
-    ([1, 4], [3, 4])
+    >>> found = course(ordered([1, 2], [2, 5]))
+    >>> found.step.tolist(), found.apart.tolist()
+    ([1.0, 0.0, 3.0], [0.5, 1.0, 0.5])
     """
-    below, up_to = (
-        np.searchsorted(samples.reference, samples.current, side=side)
-        for side in ("left", "right")
-    )
-    return Ranks(below=below, up_to=up_to)
+    n, m = samples.reference.size, samples.current.size
+    values = np.concatenate([samples.reference, samples.current])
+    order = np.argsort(values, kind="stable")
+    is_current = order >= n
+    g = np.cumsum(is_current, dtype=np.float64)[:-1]
+    f = (np.arange(1.0, n + m) - g) / n
+    g /= m
+    step = np.diff(values[order])
+    return Course(is_current=is_current, step=step, reference=f, current=g, apart=f - g)

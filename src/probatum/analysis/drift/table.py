@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from probatum.analysis.drift.binning import ordered_shares
 from probatum.analysis.drift.distances import largest_gap, mean_move
 from probatum.analysis.drift.indices import divergence, stability
-from probatum.analysis.drift.ordering import ordered, ranks
+from probatum.analysis.drift.ordering import course, ordered
 from probatum.analysis.estimate import Estimate
 from probatum.errors import NotEstimable
 
@@ -174,7 +174,7 @@ def _row(
 ) -> ColumnDrift:
     try:
         samples = ordered(reference, current)
-        found, shares = ranks(samples), ordered_shares(samples, bins=bins)
+        found, shares = course(samples), ordered_shares(samples, bins=bins)
         return ColumnDrift(
             column=column,
             psi=stability(shares, confidence=confidence),
