@@ -6,7 +6,10 @@ under the curve is the mean placement, and DeLong's variance is the spread of pl
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from probatum.analysis.observations import BoolArray, FloatArray
 
@@ -40,17 +43,20 @@ def placements(
     >>> placements(np.array([False, False, True]), np.array([1., 2., 2.]), np.ones(3))
     (array([0.75]), array([1. , 0.5]))
     """
-    order = np.argsort(score, kind="quicksort" if np.ptp(weight) == 0 else "stable")
-    ranked, is_case, w = score[order], outcome[order], weight[order]
-    last_of_tie = np.append(ranked[1:] != ranked[:-1], True)
-    beaten = np.where(
-        is_case,
-        _share_below(np.where(is_case, 0.0, w), last_of_tie),
-        1.0 - _share_below(np.where(is_case, w, 0.0), last_of_tie),
-    )
-    placed = np.empty_like(beaten)
+    has_equal_weights = np.ptp(weight) == 0
+    order = np.argsort(score, kind="quicksort" if has_equal_weights else "stable")
+    is_case, ends = outcome[order], _ends_of_ties(score[order])
+    if has_equal_weights:
+        cases = np.cumsum(is_case)
+        controls = np.arange(1, score.size + 1) - cases
+    else:
+        w = weight[order]
+        cases, controls = (np.cumsum(np.where(of, w, 0.0)) for of in (is_case, ~is_case))
+    beaten = _share_below(controls, ends)
+    np.copyto(beaten, 1.0 - _share_below(cases, ends), where=~is_case)
+    placed = np.empty(score.size)
     placed[order] = beaten
-    return placed[outcome], placed[~outcome]
+    return placed.compress(outcome), placed.compress(~outcome)
 
 
 def spread(deviation: FloatArray, weight: FloatArray) -> float:
@@ -79,11 +85,24 @@ def has_no_spread(case: FloatArray, control: FloatArray) -> bool:
     return bool(max(np.ptp(case), np.ptp(control)) <= _ROUNDING)
 
 
-def _share_below(weight: FloatArray, last_of_tie: BoolArray) -> FloatArray:
-    """Share of the (ranked) weight below each rank, of that at the same score one half."""
-    total = np.cumsum(weight)
-    ends = np.flatnonzero(last_of_tie)
+def _ends_of_ties(ranked: FloatArray) -> NDArray[np.intp]:
+    """Last place of each score among the ranked."""
+    return np.flatnonzero(np.append(ranked[1:] != ranked[:-1], True))
+
+
+def _share_below(total: NDArray[Any], ends: NDArray[np.intp]) -> FloatArray:
+    """Share of one class below each member of the other, of that at the same score one half.
+
+    Parameters
+    ----------
+    total : (n,) of float or int
+        Weight, or number, of the one class up to each rank.
+    ends : (k,) of int
+        Last rank of each score; k = n where nobody is tied.
+    """
+    if ends.size == total.size:
+        return np.asarray(total / total[-1], dtype=np.float64)
     up_to = total[ends]
-    before = np.concatenate([[0.0], up_to[:-1]])
+    before = np.concatenate([[0], up_to[:-1]])
     middle = (before + up_to) / (2 * total[-1])
     return np.asarray(np.repeat(middle, np.diff(ends, prepend=-1)), dtype=np.float64)
