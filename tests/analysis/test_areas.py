@@ -160,6 +160,8 @@ def test_a_range_that_is_none_is_refused(options, told):
         ([1, 2, 3, 1, 2, 3], "two different labels, got 3"),
         ([1, 2, 1, 2, 1, np.nan], "1 missing"),
         (["a", "b", "a", "b", "a", None], "1 missing"),
+        (["a", "b", "a", "b", "a", np.nan], "1 missing"),
+        (["a", "b", "a", "b", "a", ""], "1 missing"),
         (np.array([1, "b", 1, "b", 1, 1], dtype=object), "labels of one kind"),
         ([1, 2], "one length"),
         ([], "one label each"),
@@ -184,6 +186,11 @@ def test_clusters_that_hold_too_little_are_refused(cluster, told):
         clustered_auc(OUTCOME, SCORE, cluster)
     with pytest.raises(NotEstimable, match=told):
         clustered_auc_difference(OUTCOME, SCORE, SCORE, cluster)
+
+
+def test_an_area_that_rounds_to_one_has_no_log_odds():
+    with pytest.raises(NotEstimable, match=r"inside \(0, 1\)"):
+        auc([0, 0, 1, 1], [1, 3, 2, 4], weight=[1, 1e-17, 1, 1], interval="logit")
 
 
 def test_an_unknown_interval_is_refused():

@@ -88,6 +88,21 @@ def test_the_prevalence_for_all_scales_to_nothing():
     assert scaled_brier([1, 0, 0, 0], [0.25] * 4).value == pytest.approx(0)
 
 
+@pytest.mark.parametrize(
+    ("outcome", "risk"),
+    [
+        ([1, 0], [0.5, 0.5]),
+        ([1, 1, 1, 0, 0, 0, 0, 0, 0, 0], [0.3] * 10),
+        ([1, 1, 0, 0, 0, 0, 0], [2 / 7] * 7),
+        ([1, 1, 0, 0], [1, 1, 0, 0]),
+    ],
+)
+def test_an_error_of_second_order_is_not_told_as_a_width_of_zero(outcome, risk):
+    found = scaled_brier(outcome, risk)
+    assert (found.se, found.lower, found.upper) == (None, None, None)
+    assert "no interval" in found.method
+
+
 def test_a_weight_of_two_moves_the_estimate_as_two_patients_would():
     y, p = a_cohort()
     twice = np.arange(y.size) % 3 == 0

@@ -134,6 +134,13 @@ def test_a_smoother_that_is_none_is_refused(estimator, ask, told):
         estimator(*a_cohort(), **ask)
 
 
+@pytest.mark.parametrize("nearest", range(4))
+def test_a_span_of_too_few_patients_is_refused(nearest):
+    y, p = a_cohort(40)
+    with pytest.raises(NotEstimable, match="widen the span"):
+        ici(y, p, span=(nearest + 0.01) / 40)
+
+
 @pytest.mark.parametrize("setting", ["points", "groups"])
 def test_a_curve_of_one_point_or_group_is_refused(setting):
     with pytest.raises(NotEstimable, match=setting):

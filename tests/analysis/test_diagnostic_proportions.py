@@ -158,11 +158,12 @@ def test_sensitivity_counts_the_clusters_that_hold_an_event():
     [
         ([1, 1, 1], "at least two clusters"),
         ([1, 2, None], "1 missing of 3"),
+        (np.array([1, "1", 2], dtype=object), "labels of one kind"),
         (["a", "", "b"], "1 missing of 3"),
         ([1.0, 2.0, np.nan], "1 missing of 3"),
         ([1, 2], "one length"),
-        ([[1, 2, 3]], "one label a member"),
-        ([], "one label a member"),
+        ([[1, 2, 3]], "one label each"),
+        ([], "one label each"),
     ],
 )
 def test_clusters_that_tell_nothing_are_refused(cluster, told):

@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 
 from probatum.analysis.estimate import Estimate, wald, with_test
@@ -57,6 +58,19 @@ def test_a_missing_interval_stays_visible_in_the_evidence():
 def test_an_estimate_that_makes_no_sense_is_not_made(nonsense):
     with pytest.raises(NotEstimable):
         an_estimate(**nonsense)
+
+
+@pytest.mark.parametrize("level", [math.nan, 0, 1, 95, "0.95", None, [0.9], [0.9, 0.95]])
+def test_a_level_that_is_none_is_refused(level):
+    with pytest.raises(NotEstimable, match="confidence level"):
+        wald(0.8, 0.02, confidence=level, n=50, method="")
+
+
+def test_numbers_of_numpy_are_kept_as_plain_numbers():
+    found = an_estimate(value=np.float32(0.5), n=np.uint8(200), p_value=np.float64(0.25))
+    assert [type(one) for one in (found.value, found.n, found.p_value)] == [float, int, float]
+    with pytest.raises(NotEstimable, match="finite value"):
+        an_estimate(value=np.float32(np.nan))
 
 
 def test_an_interval_that_is_not_there_cannot_be_read():

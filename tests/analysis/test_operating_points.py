@@ -42,6 +42,12 @@ def test_a_specificity_that_divides_the_controls_is_not_missed_by_rounding():
     assert found.value == 0.5
 
 
+def test_a_promise_of_next_to_nothing_is_kept_by_the_lowest_control():
+    found = sensitivity_at_specificity(OUTCOME, SCORE, 1e-12)
+    assert found.value == 1
+    assert "attained 0.25" in found.method
+
+
 def test_the_variance_of_the_threshold_is_that_of_every_bootstrap_sample():
     """All 256 samples of four controls, each with its own third value as the threshold."""
     cases = np.array([2.0, 4, 5])

@@ -84,6 +84,16 @@ def test_newtons_method_gives_what_a_general_linear_model_gives(n):
     np.testing.assert_allclose(covariance, bread @ (residual.T @ residual) @ bread, rtol=1e-8)
 
 
+@pytest.mark.parametrize("scale", [1e-12, 1e12])
+def test_the_scale_of_the_weights_does_not_stop_the_climb_early(scale):
+    y, p = np.array(HAD, bool), np.array(TOLD)
+    for kind in ("intercept", "logistic"):
+        plain = recalibration(y, p * 0.9, kind=kind)
+        scaled = recalibration(y, p * 0.9, kind=kind, weight=np.full(6, scale))
+        assert scaled.intercept == pytest.approx(plain.intercept, rel=1e-12)
+        assert scaled.intercept_se == pytest.approx(plain.intercept_se, rel=1e-12)
+
+
 def test_at_the_fit_nothing_is_left_to_climb():
     rng = np.random.default_rng(3)
     x = rng.normal(size=(500, 3)) * [1, 100, 0.01]

@@ -10,6 +10,7 @@ from probatum.analysis.proportion import (
     mcnemar,
     paired_difference,
     paired_non_inferiority,
+    proportion,
     proportion_difference,
     proportion_non_inferiority,
     proportion_ratio,
@@ -201,6 +202,41 @@ def test_what_is_not_offered_is_refused(compare, counts):
         compare(*counts, method="wald")
     with pytest.raises(NotEstimable, match="level"):
         compare(*counts, confidence=95)
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.int8, np.uint64, np.int32, np.float32, float])
+def test_counts_of_any_kind_of_number_are_the_same_counts(kind):
+    """What numpy counts in a byte would wrap around at 256, and below 0 where unsigned."""
+    for compare, counts in (
+        (proportion_difference, (56, 70, 48, 80)),
+        (proportion_ratio, (56, 70, 48, 80)),
+        (paired_difference, (59, 6, 16, 80)),
+        (proportion, (81, 120)),
+    ):
+        assert compare(*map(kind, counts)) == compare(*counts)
+    for method in ("exact", "mid-p", "asymptotic", "continuity"):
+        assert mcnemar(kind(6), kind(16), method=method) == mcnemar(6, 16, method=method)
+    assert paired_non_inferiority(*map(kind, (59, 6, 16, 80)), 0.1).n == 161
+
+
+@pytest.mark.parametrize("kind", [np.int32, np.int64])
+def test_many_patients_counted_by_numpy_are_as_many(kind):
+    counts = (400_000, 100_000, 90_000, 410_000)
+    for method in ("tango", "newcombe"):
+        found = paired_difference(*map(kind, counts), method=method)
+        assert found == paired_difference(*counts, method=method)
+    shares = (50_000, 100_000, 48_000, 100_000)
+    assert proportion_difference(*map(kind, shares)) == proportion_difference(*shares)
+
+
+@pytest.mark.parametrize("count", [None, "5", np.nan, np.inf, -1, 2.5, [1, 2]])
+def test_what_is_no_count_is_refused(count):
+    for compare in (proportion_difference, paired_difference):
+        with pytest.raises(NotEstimable, match="whole number"):
+            compare(count, 10, 4, 10)
+    for compare in (mcnemar, proportion):
+        with pytest.raises(NotEstimable, match="whole number"):
+            compare(3, count)
 
 
 def test_a_million_patients_a_group_are_as_good_as_ten():

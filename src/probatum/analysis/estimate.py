@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, fields, replace
 
+import numpy as np
 from scipy import special
 
 from probatum.errors import NotEstimable
@@ -58,6 +59,7 @@ class Estimate:
     p_value: float | None = None
 
     def __post_init__(self) -> None:
+        self._keep_plain_numbers()
         self._refuse_the_not_finite()
         check_level(self.level)
         if self.n < 1:
@@ -68,6 +70,12 @@ class Estimate:
             raise NotEstimable(f"{self.method} — the lower bound lies above the upper bound")
         if self.se is not None and self.se < 0:
             raise NotEstimable(f"{self.method} — the standard error is negative")
+
+    def _keep_plain_numbers(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, np.generic):
+                object.__setattr__(self, field.name, value.item())
 
     def _refuse_the_not_finite(self) -> None:
         for field in fields(self):
@@ -112,7 +120,11 @@ def check_level(confidence: float) -> None:
     NotEstimable
         Unless ``0 < confidence < 1``.
     """
-    if not 0 < confidence < 1:
+    try:
+        is_level = bool(0 < confidence < 1)
+    except (TypeError, ValueError):  # a word, nothing, or several
+        is_level = False
+    if not is_level:
         raise NotEstimable(f"confidence level — expected a number in (0, 1), got {confidence}")
 
 

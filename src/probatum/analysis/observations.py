@@ -6,15 +6,21 @@ refused, because each has a cause that the study must handle and report before i
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from probatum.errors import NotEstimable
 
 FloatArray: TypeAlias = NDArray[np.float64]
 BoolArray: TypeAlias = NDArray[np.bool_]
+
+_NO_NUMBERS: Final = ("M", "m", "c")
+"""Kinds that numpy would turn into numbers that mean nothing."""
+_FARTHEST: Final = 1e100
+"""Largest weight, and one over the smallest, whose square is still a number."""
 
 
 def finite(values: ArrayLike, name: str) -> FloatArray:
@@ -23,17 +29,15 @@ def finite(values: ArrayLike, name: str) -> FloatArray:
     Raises
     ------
     NotEstimable
-        When ``values`` is empty, not one-dimensional, not numeric or holds NaN or infinity.
+        When ``values`` is empty, not one-dimensional, not numeric (moments and complex numbers
+        included), or holds NaN, infinity or a masked value.
 
     Examples
     --------
     >>> finite([1, 2], "age")
     array([1., 2.])
     """
-    try:
-        vector = np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError) as fault:
-        raise NotEstimable(f"{name} — expected numbers, got something else") from fault
+    vector = _numbers(values, name)
     if vector.ndim != 1 or vector.size == 0:
         raise NotEstimable(
             f"{name} — expected one value a patient for at least one patient, "
@@ -46,6 +50,17 @@ def finite(values: ArrayLike, name: str) -> FloatArray:
             f"{vector.size} — exclude them by a stated rule and count them"
         )
     return vector
+
+
+def _numbers(values: ArrayLike, name: str) -> FloatArray:
+    if isinstance(values, np.ma.MaskedArray):
+        values = np.ma.filled(values.astype(np.float64), np.nan)
+    if getattr(getattr(values, "dtype", None), "kind", None) in _NO_NUMBERS:
+        raise NotEstimable(f"{name} — expected numbers, got moments or complex numbers")
+    try:
+        return np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError) as fault:
+        raise NotEstimable(f"{name} — expected numbers, got something else") from fault
 
 
 def outcomes(outcome: ArrayLike) -> BoolArray:
@@ -96,7 +111,8 @@ def weights(weight: ArrayLike | None, n: int) -> FloatArray:
     Raises
     ------
     NotEstimable
-        When one is zero or negative: a patient of unknown outcome is left out and counted.
+        When one is zero or negative: a patient of unknown outcome is left out and counted; or
+        so large or small that its square is no number.
 
     Examples
     --------
@@ -111,7 +127,52 @@ def weights(weight: ArrayLike | None, n: int) -> FloatArray:
             "weight — expected positive weights, got zero or less — "
             "leave patients of unknown outcome out and count them"
         )
+    if vector.max() > _FARTHEST or vector.min() < 1 / _FARTHEST:
+        raise NotEstimable(
+            f"weight — expected weights from {1 / _FARTHEST:g} to {_FARTHEST:g}, got some "
+            "beyond — multiply all of them by one number"
+        )
     return vector
+
+
+def labelled(label: ArrayLike, name: str) -> tuple[NDArray[np.generic], NDArray[np.intp]]:
+    """Return the different labels in sorted order, and the place of each observation's.
+
+    Parameters
+    ----------
+    label : (n,) of labels
+        Numbers or words, none missing.
+    name : str
+        What the labels are, for the message of a refusal.
+
+    Raises
+    ------
+    NotEstimable
+        When a label is missing (an empty word included), or numbers and words are mixed.
+
+    Examples
+    --------
+    >>> labelled(["b", "a", "b"], "cluster")
+    (array(['a', 'b'], dtype=object), array([1, 0, 1]))
+    """
+    vector = np.asarray(label)
+    if vector.dtype.kind == "U" and not hasattr(label, "dtype"):
+        vector = np.asarray(label, dtype=object)  # numpy has made a word of a missing label
+    if vector.ndim != 1 or vector.size == 0:
+        raise NotEstimable(f"{name} — expected one label each, got shape {vector.shape}")
+    is_missing = np.asarray(pd.isna(vector))
+    is_missing[~is_missing] = vector[~is_missing] == ""
+    missing = int(np.count_nonzero(is_missing))
+    if missing:
+        raise NotEstimable(
+            f"{name} — expected a label each, got {missing} missing of {vector.size} — "
+            "name it, or give an observation of none a label of its own"
+        )
+    try:
+        labels, member = np.unique(vector, return_inverse=True)
+    except TypeError as fault:
+        raise NotEstimable(f"{name} — expected labels of one kind, got a mixture") from fault
+    return labels, member
 
 
 def same_length(**vectors: NDArray[np.generic]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import ArrayLike
 
-from probatum.analysis.calibration.bounded import bounded_mean
+from probatum.analysis.calibration.bounded import NO_SPREAD, bounded_mean
 from probatum.analysis.estimate import Estimate, wald
 from probatum.analysis.observations import (
     at_risk,
@@ -94,7 +94,9 @@ def scaled_brier(
     Returns
     -------
     Estimate
-        At most 1; 0 when no better than the prevalence for all, below 0 when worse.
+        At most 1; 0 when no better than the prevalence for all, below 0 when worse. Where
+        every patient's contribution is 0, as with right and certain risks or with the
+        prevalence for all, the first order says nothing of chance: there is no interval.
 
     Raises
     ------
@@ -122,15 +124,18 @@ def scaled_brier(
         + score * (1 - 2 * prevalence) * (y - prevalence) / variance**2
     )
     _, standard_error = weighted_mean(influence, w)
-    alike = "" if standard_error else "; no spread among patients, so no error of first order"
-    return wald(
+    found = wald(
         1 - score / variance,
         standard_error,
         confidence=confidence,
         n=y.size,
-        method=_taken(f"scaled Brier score, delta method, Wald interval{alike}", weight),
+        method=_taken("scaled Brier score, delta method, Wald interval", weight),
         within=(-np.inf, 1.0),
     )
+    if standard_error > NO_SPREAD:
+        return found
+    method = "scaled Brier score, no interval: the error is of second order for these risks"
+    return replace(found, se=None, lower=None, upper=None, method=_taken(method, weight))
 
 
 def _taken(method: str, weight: ArrayLike | None) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 
 from probatum.analysis.estimate import Estimate, wald
 
-_NO_SPREAD: Final = 1e-12
+NO_SPREAD: Final = 1e-12
 """Standard error of values of order one that is nothing but rounding."""
 
 
@@ -50,7 +50,7 @@ def bounded_mean(
     >>> alike.lower, round(alike.upper, 3)
     (0.0, 0.071)
     """
-    if se > _NO_SPREAD:
+    if se > NO_SPREAD:
         return wald(
             value,
             se,

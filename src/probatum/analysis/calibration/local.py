@@ -39,16 +39,27 @@ def at_patients(y: BoolArray, p: FloatArray, w: FloatArray, span: float) -> Floa
             f"calibration curve — expected at least {_FEWEST_RISKS} distinct risks, got "
             f"{distinct} — report grouped points instead"
         )
+    if _nearest(p.size, span) <= DEGREE + 1:
+        raise _no_fit(span)
     model = loess(p, y.astype(np.float64), weights=w, span=span, degree=DEGREE)
     model.control.trace_hat = "approximate"
     try:
         model.fit()
     except ValueError as fault:
-        raise NotEstimable(
-            f"calibration curve — expected local fits at span {span:g}, got none that hold "
-            "— widen the span in the protocol"
-        ) from fault
+        raise _no_fit(span) from fault
     return np.array(model.outputs.fitted_values, dtype=np.float64)  # the buffer is loess's own
+
+
+def _nearest(n: int, span: float) -> int:
+    """Patients in each local fit."""
+    return int(n * span + 1e-5)
+
+
+def _no_fit(span: float) -> NotEstimable:
+    return NotEstimable(
+        f"calibration curve — expected local fits at span {span:g}, got none that hold "
+        "— widen the span in the protocol"
+    )
 
 
 def along(
@@ -105,7 +116,7 @@ def along(
 
 def _reaches(p: FloatArray, grid: FloatArray, span: float) -> FloatArray:
     """How far the farthest of the nearest patients lies; those are neighbours in order."""
-    nearest = max(int(p.size * span + 1e-5), 1)
+    nearest = max(_nearest(p.size, span), 1)
     first, last = p[: p.size - nearest + 1], p[nearest - 1 :]
     start = np.searchsorted(first + last, 2 * grid)
     reaches = [

@@ -18,7 +18,7 @@ from probatum.errors import NotEstimable
 _ROUNDS: Final = 100
 _HALVINGS: Final = 60
 _CLOSE: Final = 1e-18
-"""Squared Newton step, in standard errors, at which the coefficients no longer move."""
+"""Squared Newton step, in standard errors of mean weight 1, at which no coefficient moves."""
 _STILL: Final = 1e-6
 """Log-odds by which no patient may still move then."""
 _LEAST_DOUBT: Final = 1e-8
@@ -74,11 +74,12 @@ def fitted_logistic(
     array([-1.0986])
     """
     fixed = np.zeros(y.size) if offset is None else offset
+    close = _CLOSE * float(w.mean())
     state = _at(_start(y, design, w, fixed), y, design, w, fixed)
     for _ in range(_ROUNDS):
         bread = _inverse_information(state, y, design, w)
         step = bread @ state.score
-        if abs(state.score @ step) <= _CLOSE:
+        if abs(state.score @ step) <= close:
             _refuse_divergence(design @ step)
             residual = design * (w * (y - state.fitted))[:, None]
             return state.beta + step, bread @ (residual.T @ residual) @ bread

@@ -11,6 +11,7 @@ from scipy import special
 
 from probatum.analysis.estimate import Estimate, check_level, normal_quantile
 from probatum.analysis.observations import BoolArray
+from probatum.errors import NotEstimable
 
 
 def logit_wald(value: float, se: float, *, confidence: float, n: int, method: str) -> Estimate:
@@ -28,6 +29,11 @@ def logit_wald(value: float, se: float, *, confidence: float, n: int, method: st
     n : int
     method : str
 
+    Raises
+    ------
+    NotEstimable
+        When ``value`` rounds to 0 or 1, where there are no log odds.
+
     References
     ----------
     Pepe MS. The Statistical Evaluation of Medical Tests. Oxford 2003, chapter 5.
@@ -37,6 +43,8 @@ def logit_wald(value: float, se: float, *, confidence: float, n: int, method: st
     >>> logit_wald(0.9, 0.05, confidence=0.95, n=50, method="DeLong").upper.__round__(4)
     0.9639
     """
+    if not 0 < value < 1:
+        raise NotEstimable(f"{method} — expected a value inside (0, 1), got {value:g}")
     half = normal_quantile(confidence) * se / (value * (1 - value))
     middle = special.logit(value)
     return Estimate(

@@ -14,13 +14,13 @@ from probatum.analysis.discrimination.bounds import (
     exact_area_of_pairs,
     exact_difference_of_pairs,
 )
-from probatum.analysis.discrimination.groups import labelled
 from probatum.analysis.discrimination.placements import has_no_spread, placements
 from probatum.analysis.estimate import Estimate, wald, with_test
 from probatum.analysis.observations import (
     BoolArray,
     FloatArray,
     finite,
+    labelled,
     same_length,
     scored,
 )

@@ -10,12 +10,12 @@ from scipy import special
 
 from probatum.analysis.discrimination.area import auc, named
 from probatum.analysis.discrimination.bounds import exact_difference
-from probatum.analysis.discrimination.groups import labelled
 from probatum.analysis.discrimination.placements import has_no_spread, placements, spread
 from probatum.analysis.estimate import Estimate, wald, with_test
 from probatum.analysis.observations import (
     both_classes,
     finite,
+    labelled,
     same_length,
     scored,
 )
@@ -79,10 +79,11 @@ def auc_difference(
     case, control = (
         of_a - of_b for of_a, of_b in zip(placements(y, a, w), placements(y, b, w), strict=True)
     )
-    difference = float(np.average(case, weights=w[y]))
+    of_cases, of_controls = w.compress(y), w.compress(~y)
+    difference = float(np.average(case, weights=of_cases))
     if has_no_spread(case, control):
         return exact_difference(difference, y, confidence=confidence)
-    variance = spread(case - difference, w[y]) + spread(control - difference, w[~y])
+    variance = spread(case - difference, of_cases) + spread(control - difference, of_controls)
     estimate = wald(
         difference,
         np.sqrt(variance),

@@ -130,7 +130,7 @@ def _at(
     if not 0 < kept < 1:
         raise NotEstimable(f"{names[1]} — expected a number in (0, 1), got {kept:g}")
     ranked, m = np.sort(kept_among), found_among.size
-    rank = int(np.ceil(kept * ranked.size - 1e-9))
+    rank = max(int(np.ceil(kept * ranked.size - 1e-9)), 1)
     distinct, at = np.unique(ranked, return_inverse=True)
     above = m - np.searchsorted(np.sort(found_among), distinct, side="right")
     share = (above / m)[at]

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from statsmodels.stats.proportion import proportion_confint
 
 from probatum.analysis.estimate import Estimate, check_level
-from probatum.analysis.observations import BoolArray, outcomes, same_length
+from probatum.analysis.observations import BoolArray, labelled, outcomes, same_length
 from probatum.errors import NotEstimable
 
 
@@ -70,7 +70,7 @@ def clustered_proportion(
     (0.5, 0.2887)
     """
     y = outcomes(happened)
-    inside = labels(cluster)
+    _, inside = labelled(cluster, "cluster")
     same_length(happened=y, cluster=inside)
     return _ratio(y, inside, confidence=confidence, name="clustered proportion")
 
@@ -135,46 +135,11 @@ def clustered_specificity(
     return _ratio(~t[~y], inside[~y], confidence=confidence, name="clustered specificity")
 
 
-def labels(cluster: ArrayLike) -> NDArray[np.intp]:
-    """Number the clusters from 0, whatever they are called.
-
-    Raises
-    ------
-    NotEstimable
-        When a label is missing or there is none.
-
-    Examples
-    --------
-    >>> labels(["north", "south", "north"])
-    array([0, 1, 0])
-    """
-    called = np.asarray(cluster)
-    if called.ndim != 1 or called.size == 0:
-        raise NotEstimable(f"cluster — expected one label a member, got shape {called.shape}")
-    missing = int(np.count_nonzero(_is_missing(called)))
-    if missing:
-        raise NotEstimable(
-            f"cluster — expected a label for every member, got {missing} missing of "
-            f"{called.size} — name the cluster, or give a member of none one of its own"
-        )
-    plain = called.astype(np.str_) if called.dtype == object else called
-    numbered: NDArray[np.intp] = np.unique(plain, return_inverse=True)[1]
-    return numbered.reshape(-1)
-
-
-def _is_missing(called: NDArray[np.generic]) -> BoolArray:
-    if called.dtype.kind in "iub":
-        return np.zeros(called.size, dtype=np.bool_)
-    if called.dtype.kind == "f":
-        return np.isnan(called.astype(np.float64))
-    return np.isin(called.astype(np.str_), ("", "nan", "None", "NaT", "<NA>"))
-
-
 def _tested(
     outcome: ArrayLike, positive: ArrayLike, cluster: ArrayLike
 ) -> tuple[BoolArray, BoolArray, NDArray[np.intp]]:
     y, t = outcomes(outcome), outcomes(positive)
-    inside = labels(cluster)
+    _, inside = labelled(cluster, "cluster")
     same_length(outcome=y, positive=t, cluster=inside)
     return y, t, inside
 

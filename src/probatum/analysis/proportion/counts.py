@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from probatum.errors import NotEstimable
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,18 +44,19 @@ class TwoGroups:
     n_b: int
 
     def __post_init__(self) -> None:
+        keep_whole(self)
         check_share(self.events_a, self.n_a, "group A")
         check_share(self.events_b, self.n_b, "group B")
 
     @property
     def n(self) -> int:
         """Patients of both groups."""
-        return int(self.n_a + self.n_b)
+        return self.n_a + self.n_b
 
     @property
     def events(self) -> int:
         """Events of both groups."""
-        return int(self.events_a + self.events_b)
+        return self.events_a + self.events_b
 
     @property
     def share_a(self) -> float:
@@ -70,21 +75,43 @@ class TwoGroups:
         return crossed / (self.n_a * self.n_b)
 
 
-def check_counts(**counts: int) -> None:
-    """Refuse counts of patients that cannot be.
+def whole(count: int, name: str) -> int:
+    """Return a count of patients as Python's own number, which no product overflows.
 
     Raises
     ------
     NotEstimable
-        When one is negative or not whole.
+        When it is negative or not whole.
 
     Examples
     --------
-    >>> check_counts(only_a=3, only_b=0)
+    >>> whole(np.uint8(200), "n") + whole(3.0, "events")
+    203
     """
-    for name, count in counts.items():
-        if not np.isfinite(count) or count < 0 or int(count) != count:
-            raise NotEstimable(f"{name} — expected a whole number of patients, got {count}")
+    try:
+        number = int(count)
+    except (TypeError, ValueError, OverflowError):  # no number, several, or none that is finite
+        number = -1
+    if number < 0 or number != count:
+        raise NotEstimable(f"{name} — expected a whole number of patients, got {count}")
+    return number
+
+
+def keep_whole(counts: DataclassInstance) -> None:
+    """Keep every field of a frozen set of counts as :func:`whole` gives it.
+
+    Raises
+    ------
+    NotEstimable
+        As :func:`whole`.
+
+    Examples
+    --------
+    >>> TwoGroups(events_a=np.int32(5), n_a=9, events_b=4.0, n_b=8)
+    TwoGroups(events_a=5, n_a=9, events_b=4, n_b=8)
+    """
+    for field in fields(counts):
+        object.__setattr__(counts, field.name, whole(getattr(counts, field.name), field.name))
 
 
 def check_share(events: int, n: int, name: str) -> None:
@@ -99,8 +126,7 @@ def check_share(events: int, n: int, name: str) -> None:
     --------
     >>> check_share(3, 10, "group A")
     """
-    check_counts(events=events, n=n)
-    if not 0 <= events <= n or n < 1:
+    if not events <= n or n < 1:
         raise NotEstimable(f"{name} — expected 0 <= events <= n, got {events} of {n}")
 
 

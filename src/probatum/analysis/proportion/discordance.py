@@ -9,7 +9,7 @@ from scipy import optimize, special, stats
 from statsmodels.stats.proportion import proportion_confint
 
 from probatum.analysis.estimate import Estimate, check_level, normal_quantile
-from probatum.analysis.proportion.counts import check_counts, check_method
+from probatum.analysis.proportion.counts import check_method, whole
 from probatum.analysis.proportion.score import two_sided
 from probatum.errors import NotEstimable
 
@@ -84,9 +84,9 @@ def mcnemar(
     >>> round(mcnemar(1, 7).p_value, 4), round(mcnemar(1, 7, method="mid-p").p_value, 4)
     (0.0703, 0.0391)
     """
-    check_counts(b=b, c=c)
+    b, c = whole(b, "b"), whole(c, "c")
     check_method(method, TESTS, "McNemar's test")
-    n = int(b + c)
+    n = b + c
     if n == 0:
         raise NotEstimable(
             "McNemar's test — expected patients in whom the tests disagree, got none — "

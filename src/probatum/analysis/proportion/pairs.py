@@ -13,7 +13,7 @@ from typing import Final, Literal
 from statsmodels.stats.proportion import proportion_confint
 
 from probatum.analysis.estimate import Estimate, check_level, normal_quantile
-from probatum.analysis.proportion.counts import check_counts, check_method
+from probatum.analysis.proportion.counts import check_method, keep_whole
 from probatum.analysis.proportion.score import edges, two_sided
 from probatum.errors import NotEstimable
 
@@ -50,16 +50,14 @@ class Pairs:
     neither: int
 
     def __post_init__(self) -> None:
-        check_counts(
-            both=self.both, only_a=self.only_a, only_b=self.only_b, neither=self.neither
-        )
+        keep_whole(self)
         if self.n < 1:
             raise NotEstimable("pairs — expected at least one patient, got none")
 
     @property
     def n(self) -> int:
         """Patients."""
-        return int(self.both + self.only_a + self.only_b + self.neither)
+        return self.both + self.only_a + self.only_b + self.neither
 
     @property
     def discordant(self) -> int:

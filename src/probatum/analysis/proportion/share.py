@@ -17,7 +17,7 @@ from probatum.analysis.observations import (
     same_length,
     weights,
 )
-from probatum.analysis.proportion.counts import check_method, check_share
+from probatum.analysis.proportion.counts import check_method, check_share, whole
 from probatum.errors import NotEstimable
 
 METHODS: Final = {
@@ -75,6 +75,7 @@ def proportion(
     >>> round(share.lower, 4), round(share.upper, 4)
     (0.2553, 0.3662)
     """
+    events, n = whole(events, "events"), whole(n, "n")
     check_share(events, n, "proportion")
     return _interval(events / n, float(n), n=n, method=method, confidence=confidence, note="")
 
