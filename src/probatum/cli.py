@@ -11,6 +11,7 @@ from probatum.study.reading import check_protocol, load_protocol
 from probatum.study.schema import schema_text, write_schema
 
 SCHEMA = Path("studies/protocol.schema.json")
+VOCABULARY = Path("src/probatum/study/statistics.json")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -76,8 +77,11 @@ def study_check(studies: tuple[str, ...]) -> int:
 def study_schema(write: bool) -> None:
     """The form of a protocol as a JSON Schema, for editors."""
     if write:
+        from probatum.analysis.catalogue import vocabulary
+
+        VOCABULARY.write_text(vocabulary(), encoding="utf-8")
         write_schema(SCHEMA)
-        click.echo(f"wrote {SCHEMA}")
+        click.echo(f"wrote {SCHEMA} and the statistics that it names")
     else:
         click.echo(schema_text(), nl=False)
 

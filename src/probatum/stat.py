@@ -10,7 +10,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from probatum.analysis.catalogue import Estimator, Kind, Parameter, estimator, estimators
+from probatum.analysis.catalogue import (
+    Estimator,
+    Kind,
+    Parameter,
+    estimator,
+    estimators,
+    plain,
+)
 from probatum.analysis.discrimination import non_inferiority
 from probatum.errors import DataError
 
@@ -121,11 +128,11 @@ def _answering(asked: Estimator) -> Callable[..., None]:
         found = asked.call(**_arguments(asked, given))
         if held_to is not None:
             found = non_inferiority(found, margin=held_to)
-        plain = _plain(found)
+        told = plain(found)
         if as_json:
-            click.echo(json.dumps(plain, indent=2, ensure_ascii=False, allow_nan=False))
+            click.echo(json.dumps(told, indent=2, ensure_ascii=False, allow_nan=False))
         else:
-            click.echo("\n".join(_lines(plain)))
+            click.echo("\n".join(_lines(told)))
 
     return answer
 
@@ -191,17 +198,6 @@ def _columns(table: pd.DataFrame, columns: Sequence[str]) -> NDArray[Any] | pd.D
     """One column as a vector; several side by side, with their names."""
     found = {column: _column(table, column, "column") for column in columns}
     return found[columns[0]] if len(found) == 1 else pd.DataFrame(found)
-
-
-def _plain(found: Any) -> Any:
-    """A result as JSON values."""
-    if hasattr(found, "as_dict"):
-        return found.as_dict()
-    if isinstance(found, tuple | list):
-        return [_plain(one) for one in found]
-    if isinstance(found, np.ndarray):
-        return found.tolist()
-    return found
 
 
 def _lines(plain: Any) -> Iterator[str]:

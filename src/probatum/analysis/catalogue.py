@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,9 @@ from enum import Enum
 from functools import cache
 from typing import Any, Final, get_args, get_type_hints
 
+import numpy as np
+
+from probatum.analysis.estimate import Estimate
 from probatum.errors import NotEstimable
 
 SUBJECTS: Final = (
@@ -94,7 +98,11 @@ class Estimator:
         The first sentence of its docstring.
     text : str
         The whole docstring.
+    reference : str
+        Where its method is from; empty where it says nothing.
     parameters : tuple of Parameter
+    gives_estimate : bool
+        One estimate, and not several, a curve or a table.
     call : callable
         Takes the parameters by name.
     """
@@ -103,8 +111,13 @@ class Estimator:
     subject: str
     about: str
     text: str
+    reference: str
     parameters: tuple[Parameter, ...]
+    gives_estimate: bool
     call: Callable[..., Any]
+
+
+_OF_PATIENTS = (Kind.COLUMN, Kind.TABLE, Kind.COLUMN_OR_WORD)
 
 
 @cache
@@ -144,6 +157,74 @@ def estimator(name: str) -> Estimator:
     )
 
 
+def name_of(function: Callable[..., Any]) -> str | None:
+    """The name by which a function is asked for; ``None`` where it is no estimator.
+
+    Examples
+    --------
+    >>> from probatum.analysis.calibration import slope
+    >>> name_of(slope)
+    'slope'
+    """
+    return next((one.name for one in estimators().values() if one.call is function), None)
+
+
+def plain(found: Any) -> Any:
+    """What an estimator gives, as JSON values.
+
+    Examples
+    --------
+    >>> from probatum.analysis.proportion import proportion
+    >>> plain([proportion(1, 2)])[0]["value"]
+    0.5
+    """
+    if hasattr(found, "as_dict"):
+        return found.as_dict()
+    if isinstance(found, tuple | list):
+        return [plain(one) for one in found]
+    return found.tolist() if isinstance(found, np.ndarray | np.generic) else found
+
+
+def vocabulary() -> str:
+    """What a protocol may ask for, as JSON text that is always the same.
+
+    Of each statistic: its subject, whether it gives one estimate, the columns of patients and
+    the choices it takes, and which of these it cannot do without.
+    """
+    lines = (
+        f"{json.dumps(one.name)}: {json.dumps(_words(one))}" for one in estimators().values()
+    )
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _words(one: Estimator) -> dict[str, Any]:
+    return {
+        "subject": one.subject,
+        "gives_estimate": one.gives_estimate,
+        "columns": [p.name for p in one.parameters if p.kind in _OF_PATIENTS],
+        "choices": {p.name: _choice(p) for p in one.parameters if p.kind not in _OF_PATIENTS},
+        "required": [p.name for p in one.parameters if p.is_required],
+    }
+
+
+def _choice(one: Parameter) -> str | list[str]:
+    if one.kind is Kind.NUMBERS:
+        return "numbers"
+    return list(one.words) or one.type.__name__
+
+
+def _reference(function: Callable[..., Any]) -> str:
+    """What a docstring cites, or that of the function it points to."""
+    text = inspect.getdoc(function) or ""
+    _, _, rest = text.partition("References\n----------\n")
+    cited = re.split(r"\n\n\w[\w ]*\n-{3,}\n", rest)[0]
+    pointed = re.search(r"[Aa]s :func:`(\w+)`", cited or text)
+    other = function.__globals__.get(pointed[1]) if pointed else None
+    if other not in (None, function):
+        return _reference(other)
+    return _plain(" ".join(cited.split()))
+
+
 def _of(subject: str) -> Iterator[Estimator]:
     module = importlib.import_module(f"probatum.analysis.{subject}")
     for word in module.__all__:
@@ -155,7 +236,9 @@ def _of(subject: str) -> Iterator[Estimator]:
                 subject=subject,
                 about=_plain(text.partition("\n")[0]),
                 text=text,
+                reference=_reference(thing),
                 parameters=parameters,
+                gives_estimate=get_type_hints(thing)["return"] is Estimate,
                 call=thing,
             )
 

@@ -14,6 +14,7 @@ from probatum.stages.evidence import Evidence, Status, empty, stage_main, write_
 from probatum.stages.evidently_report import evidently_results, write_page
 from probatum.stages.frozen import frozen_model
 from probatum.stages.layout import Layout
+from probatum.stages.methods import methods
 from probatum.stages.monitoring import Reference, monitored
 from probatum.stages.people import enrolled
 from probatum.stages.record import Cut, check_head, frozen_models, read_cut
@@ -80,13 +81,14 @@ def _found(layout: Layout, protocol: Protocol, cut: Cut, model_sha256: str) -> d
         monitored(period, own, sealed, unblinded, reference, protocol)
         for period, own in periods.items()
     ]
-    return {
+    results = {
         "reference": {"partition": protocol.drift.reference, "n": len(reference.people)},
         "limits": protocol.drift.model_dump(mode="json"),
         "periods": [one.row for one in rows],
         "alarms": [alarm for one in rows for alarm in one.alarms],
         "evidently": evidently_results(reference.people, periods, protocol),
     }
+    return {**results, "methods": methods(results)}
 
 
 def _reference(layout: Layout, protocol: Protocol, model_sha256: str) -> Reference:

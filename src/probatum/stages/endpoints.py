@@ -1,58 +1,45 @@
 """Whether what was promised was found, by the order and the criteria set beforehand."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from probatum.analysis.calibration import observed_expected, slope
-from probatum.analysis.decision import net_benefit_difference
-from probatum.analysis.discrimination import auc, auc_difference
+from probatum.analysis.catalogue import estimator
 from probatum.analysis.estimate import Estimate
-from probatum.errors import ProtocolError
-from probatum.stages.followed import Numbers
-from probatum.stages.performance import Predicted, found
+from probatum.stages.material import Material
+from probatum.stages.performance import found
 from probatum.study.endpoint import Endpoint
 
 
-def estimated(endpoint: Endpoint, cases: Predicted, rival: Numbers | None = None) -> Estimate:
+def estimated(endpoint: Endpoint, material: Material) -> Estimate:
     """The estimate an endpoint asks for.
 
     Parameters
     ----------
     endpoint : Endpoint
-        States measure and threshold.
-    cases : Predicted
-        The index test's risks and the outcomes.
-    rival : (n,) of float in [0, 1], optional
-        Risks of the best comparator for the same people, for a difference of areas.
+        States the measure and what it is asked with.
+    material : Material
+        The people, the index test's risks and, for a difference, the best comparator's.
 
     Raises
     ------
     NotEstimable
         Where these people cannot give it.
-    ProtocolError
-        If the measure needs a rival and there is none.
     """
-    y, p, options = cases.outcome, cases.risk, cases.weighted()
-    match endpoint.measure:
-        case "auc":
-            return auc(y, p, **options)
-        case "calibration_slope":
-            return slope(y, p, limit=cases.resolution, **options)
-        case "observed_expected":
-            return observed_expected(y, p, **options)
-        case "net_benefit_difference" if endpoint.threshold is not None:
-            return net_benefit_difference(y, p, endpoint.threshold, **options)
-        case "auc_difference" if rival is not None:
-            return auc_difference(y, p, rival, **options)
-    raise ProtocolError(
-        f"endpoint {endpoint.id} — expected what {endpoint.measure} needs, got no threshold or "
-        "no comparator in this stage — state it, or measure it where comparators are run"
-    )
+    asked = estimator(endpoint.measure)
+    arguments = material.arguments(asked, endpoint.choices, endpoint.by)
+    estimate: Estimate = asked.call(**arguments)
+    return estimate
 
 
-def measured(endpoint: Endpoint, cases: Predicted, rival: Numbers | None = None) -> Any:
+def measured(endpoint: Endpoint, material: Material) -> Any:
     """As `estimated`, in the form evidence has; ``None`` where it does not exist."""
-    return found(estimated, endpoint, cases, rival)
+    return noted(endpoint, lambda: estimated(endpoint, material))
+
+
+def noted(endpoint: Endpoint, estimate: Callable[[], Estimate]) -> Any:
+    """An estimate made of an endpoint's measure, named by it; ``None`` where there is none."""
+    told = found(estimate)
+    return told and {**told, "estimator": estimator(endpoint.measure).name}
 
 
 def judged(endpoints: Iterable[Endpoint], estimates: Mapping[str, Any]) -> list[dict[str, Any]]:

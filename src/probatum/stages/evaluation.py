@@ -11,10 +11,14 @@ from probatum.analysis.discrimination import auc_difference, non_inferiority
 from probatum.analysis.estimate import Estimate
 from probatum.analysis.proportion import weighted_proportion
 from probatum.capture.sealing import rounded
+from probatum.cohort.subgroups import subgroups as groups_of
 from probatum.models.frozen import FrozenModel
 from probatum.stages.endpoints import judged, measured
 from probatum.stages.followed import Followed, Numbers
 from probatum.stages.layout import Layout
+from probatum.stages.material import Material
+from probatum.stages.methods import methods
+from probatum.stages.named import named
 from probatum.stages.people import Step, enrolled, flow, followed
 from probatum.stages.performance import Predicted, found, performance, predicted
 from probatum.stages.subgroups import subgroups
@@ -58,6 +62,16 @@ class Evaluation:
         risks = self.risks.items()
         return {name: predicted(self.outcomes, risk, protocol) for name, risk in risks}
 
+    def material(self, protocol: Protocol) -> Material:
+        """What these people can give to a statistic."""
+        return Material.of(
+            self.outcomes,
+            self.risks[self.index],
+            protocol,
+            rival=self.risks[self.best_comparator],
+            groups=groups_of(self.people, protocol),
+        )
+
     def table(self, key: str) -> pd.DataFrame:
         """One row a person: pseudonym, outcome, weight and a column of risks for each model."""
         columns = {"case_id": self.people[key], **self.outcomes.columns(), **self.risks}
@@ -92,9 +106,9 @@ def _outcome_steps(outcomes: Followed) -> tuple[Step, ...]:
 def findings(evaluation: Evaluation, protocol: Protocol) -> dict[str, Any]:
     """Everything the stage reports of the evaluation patients."""
     cases = evaluation.predicted(protocol)
-    index = cases[evaluation.index]
+    index, material = cases[evaluation.index], evaluation.material(protocol)
     known = evaluation.people[evaluation.outcomes.known]
-    return {
+    results = {
         "flow": [step.as_dict() for step in evaluation.flow],
         "n": int(evaluation.outcomes.known.size),
         "events": evaluation.outcomes.events,
@@ -106,16 +120,15 @@ def findings(evaluation: Evaluation, protocol: Protocol) -> dict[str, Any]:
         "best_comparator": evaluation.best_comparator,
         "differences": _differences(evaluation, cases, protocol),
         "subgroups": subgroups(index, known, protocol),
-        "endpoints": _endpoints(evaluation, cases, protocol),
+        "endpoints": _endpoints(material, protocol),
+        "statistics": named("retrospective", material, protocol),
     }
+    return {**results, "methods": methods(results)}
 
 
-def _endpoints(
-    evaluation: Evaluation, cases: Mapping[str, Predicted], protocol: Protocol
-) -> list[dict[str, Any]]:
-    index, rival = cases[evaluation.index], cases[evaluation.best_comparator].risk
+def _endpoints(material: Material, protocol: Protocol) -> list[dict[str, Any]]:
     promised = protocol.endpoints_of("retrospective")
-    return judged(promised, {e.id: measured(e, index, rival) for e in promised})
+    return judged(promised, {e.id: measured(e, material) for e in promised})
 
 
 def _differences(
@@ -140,9 +153,10 @@ def _difference(index: Predicted, rival: Predicted, margin: float | None) -> dic
         difference = auc_difference(*pair, **index.weighted())
         return non_inferiority(difference, margin=0.0 if margin is None else margin)
 
+    not_worse_by = found(not_worse)
     return {
         "auc_difference": found(auc_difference, *pair, **index.weighted()),
-        "non_inferiority": found(not_worse),
+        "non_inferiority": not_worse_by and {**not_worse_by, "estimator": "auc-difference"},
     }
 
 

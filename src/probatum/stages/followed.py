@@ -25,11 +25,17 @@ class Followed:
         Whether the event happened by the horizon; False, and not to be read, where unknown.
     weight : (n,) of float
         How many people each stands for; 0 where the outcome is unknown.
+    time : (n,) of float
+        Follow-up in days.
+    event : (n,) of bool
+        Whether follow-up ended with the event, before the horizon or after it.
     """
 
     known: Mask
     outcome: Mask
     weight: Numbers
+    time: Numbers
+    event: Mask
 
     @classmethod
     def until(cls, horizon: float, time: ArrayLike, event: ArrayLike) -> Self:
@@ -42,16 +48,27 @@ class Followed:
         """
         if np.size(time) == 0:
             nobody = np.zeros(0, dtype=bool)
-            return cls(known=nobody, outcome=nobody, weight=np.zeros(0))
+            none = np.zeros(0)
+            return cls(known=nobody, outcome=nobody, weight=none, time=none, event=nobody)
         at_horizon = horizon_outcome(time, event, horizon)
         weight = censoring_weights(time, event, horizon).weight
         happened = np.nan_to_num(at_horizon.outcome) == 1
-        return cls(known=at_horizon.known, outcome=happened, weight=weight)
+        return cls(
+            known=at_horizon.known,
+            outcome=happened,
+            weight=weight,
+            time=np.asarray(time, dtype=float),
+            event=np.asarray(event).astype(bool),
+        )
 
     def among(self, mask: Mask) -> Self:
         """The same people's outcomes and weights, for some of them."""
         return type(self)(
-            known=self.known[mask], outcome=self.outcome[mask], weight=self.weight[mask]
+            known=self.known[mask],
+            outcome=self.outcome[mask],
+            weight=self.weight[mask],
+            time=self.time[mask],
+            event=self.event[mask],
         )
 
     @property

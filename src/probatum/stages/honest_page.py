@@ -76,7 +76,7 @@ def _judged(row: Mapping[str, Any], plan: Advantage) -> dict[str, Any]:
 def _estimate(value: Mapping[str, Any] | None) -> Estimate:
     if value is None:
         raise NotEstimable("difference — expected an estimate, got none")
-    return Estimate(**value)
+    return Estimate(**{name: part for name, part in value.items() if name != "estimator"})
 
 
 def ablation(trial: Trial, model: FrozenModel, development: Patients) -> dict[str, Any]:

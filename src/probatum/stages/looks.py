@@ -1,6 +1,6 @@
 """The planned looks at the silent stage: when each was taken, its boundary, and its result."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -13,8 +13,8 @@ from probatum.capture.standing import Standing
 from probatum.errors import CaptureError
 from probatum.ledger.chain import Entry
 from probatum.ledger.events import Kind, written
-from probatum.stages.endpoints import estimated, is_met
-from probatum.stages.performance import Predicted, found
+from probatum.stages.endpoints import estimated, is_met, noted
+from probatum.stages.material import Material
 from probatum.stages.record import Cut
 from probatum.stages.unblinded import unblind
 from probatum.study.conduct import Looks
@@ -72,8 +72,8 @@ def planned_looks(cut: Cut, sealed: pd.DataFrame, protocol: Protocol) -> list[di
         name = f"look-{number}"
         row = {"name": name, "fraction": fraction, **_not_taken(endpoint)}
         if look := taken.get(name):
-            cases = _cases(cut.before(look.entry), sealed, protocol)
-            row |= _result(look, endpoint, cases, 1 - plan.alpha)
+            material = _material(cut.before(look.entry), sealed, protocol)
+            row |= _result(look, endpoint, material.at(1 - plan.alpha))
         rows.append(row)
     return rows
 
@@ -104,9 +104,11 @@ def _known(cut: Cut, entry: Entry, protocol: Protocol) -> int:
     return known
 
 
-def _cases(cut: Cut, sealed: pd.DataFrame, protocol: Protocol) -> Predicted:
+def _material(cut: Cut, sealed: pd.DataFrame, protocol: Protocol) -> Material:
     unblinded = unblind(sealed, cut, protocol)
-    return unblinded.predicted(unblinded.of_role("index"), protocol)
+    mask = unblinded.of_role("index")
+    risk = unblinded.rows.loc[mask, "risk"].to_numpy(dtype=float)
+    return Material.of(unblinded.outcomes.among(mask), risk, protocol)
 
 
 def _not_taken(endpoint: Endpoint) -> dict[str, Any]:
@@ -114,14 +116,11 @@ def _not_taken(endpoint: Endpoint) -> dict[str, Any]:
     return dict.fromkeys(names)
 
 
-def _result(
-    look: Look, endpoint: Endpoint, cases: Predicted, confidence: float
-) -> dict[str, Any]:
+def _result(look: Look, endpoint: Endpoint, material: Material) -> dict[str, Any]:
     def repeated() -> Estimate:
-        estimate = estimated(endpoint, replace(cases, level=confidence))
-        return repeated_interval(estimate, critical=look.critical)
+        return repeated_interval(estimated(endpoint, material), critical=look.critical)
 
-    result = found(repeated)
+    result = noted(endpoint, repeated)
     return {
         "known": look.known,
         "information": look.share,

@@ -9,6 +9,7 @@ import pandas as pd
 from probatum.analysis.calibration import observed_expected
 from probatum.analysis.drift import psi
 from probatum.stages.followed import Numbers
+from probatum.stages.named import ALL, Sides, beside_reference
 from probatum.stages.performance import found
 from probatum.stages.shift import (
     TOO_FEW,
@@ -16,10 +17,11 @@ from probatum.stages.shift import (
     held_to,
     held_within,
     index_with_noise,
+    ran,
     shift,
 )
 from probatum.stages.unblinded import Unblinded
-from probatum.study.population import Role
+from probatum.study.population import Column, Role
 from probatum.study.protocol import Protocol
 
 PREDICTED = "predicted risk"
@@ -90,19 +92,52 @@ def monitored(
         "columns": [column.as_dict(n, limits) for column in shifts],
         "prediction": prediction,
         "calibration": calibration,
+        "statistics": _named(people, sealed, period, reference, protocol),
     }
     return Monitored(
         row=row, alarms=[f.as_alarm(period) for f in findings if f.limit is not None]
     )
 
 
+def _named(
+    people: pd.DataFrame,
+    sealed: pd.DataFrame,
+    period: int,
+    reference: Reference,
+    protocol: Protocol,
+) -> list[dict[str, Any]]:
+    """The statistics that the protocol names, of every predictor that is a number, and risk."""
+    if len(people) < protocol.drift.minimum_cases:
+        return []
+    columns = protocol.columns_with(Role.PREDICTOR)
+    names = [column.name for column in columns]
+    sides: dict[str, Sides] = {
+        column.name: (_recorded(reference.people, column), _recorded(people, column))
+        for column in columns
+        if column.type != "category"
+    }
+    role, now = _sealed(period, sealed)
+    sides |= {PREDICTED: (reference.risks[role], now)}
+    sides |= {ALL: (reference.people[names], people[names])}
+    return beside_reference(sides, protocol)
+
+
+def _recorded(people: pd.DataFrame, column: Column) -> Numbers:
+    return people[column.name].dropna().to_numpy(dtype=float)
+
+
+def _sealed(period: int, sealed: pd.DataFrame) -> tuple[str, Numbers]:
+    """The role that predicted most in a period, and its risks."""
+    own = sealed[sealed["period"] == period]
+    role = own["role"].mode().iloc[0] if len(own) else "index"
+    return role, own.loc[own["role"] == role, "risk"].to_numpy(dtype=float)
+
+
 def _prediction(
     period: int, sealed: pd.DataFrame, reference: Reference, protocol: Protocol
 ) -> tuple[dict[str, Any], list[Finding]]:
     """A period's sealed risks beside development's, of the role that predicted most."""
-    own = sealed[sealed["period"] == period]
-    role = own["role"].mode().iloc[0] if len(own) else "index"
-    now = own.loc[own["role"] == role, "risk"].to_numpy(dtype=float)
+    role, now = _sealed(period, sealed)
     then = reference.risks[role]
     row: dict[str, Any] = {
         "role": role,
@@ -115,6 +150,7 @@ def _prediction(
     index = psi(then, now)
     finding = held_to(protocol.drift.psi, index.value, column=PREDICTED, measure="psi")
     row |= {**index_with_noise(index, then.size), "mean_risk": float(now.mean())}
+    row |= {"ran": [ran(psi, index)]}
     return {**row, "status": finding.level}, [finding]
 
 

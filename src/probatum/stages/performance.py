@@ -12,6 +12,7 @@ from probatum.analysis.calibration import (
     scaled_brier,
     slope,
 )
+from probatum.analysis.catalogue import name_of
 from probatum.analysis.decision import net_benefit, net_benefit_difference, treat_all
 from probatum.analysis.discrimination import auc
 from probatum.analysis.estimate import Estimate
@@ -116,11 +117,15 @@ def flat(results: Mapping[str, Any]) -> dict[str, float]:
 
 
 def found(estimator: Callable[..., Estimate], *data: Any, **options: Any) -> Any:
-    """An estimate as it stands in evidence; ``None``, JSON's null, where it does not exist."""
+    """An estimate as it stands in evidence, with the name of what it estimates.
+
+    ``None``, JSON's null, where it does not exist.
+    """
     try:
-        return estimator(*data, **options).as_dict()
+        estimate = estimator(*data, **options).as_dict()
     except NotEstimable:
         return None
+    return {"estimator": name_of(estimator), **estimate}
 
 
 def _worth(cases: Predicted, threshold: float) -> dict[str, Any]:

@@ -1,11 +1,12 @@
 """How far the patients of a period lie from those of development, against limits set before."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
+from probatum.analysis.catalogue import name_of
 from probatum.analysis.drift import missing_share, psi, psi_categorical, standardised_difference
 from probatum.analysis.estimate import Estimate
 from probatum.errors import NotEstimable
@@ -115,6 +116,15 @@ class Shift:
     recorded_before: int
     findings: tuple[Finding, ...]
 
+    def ran(self) -> list[dict[str, Any]]:
+        """The statistics computed, each with its method."""
+        index = psi_categorical if _kind(self.column) == "category" else psi
+        made = ((index, self.psi), (standardised_difference, self.difference))
+        return [
+            ran(missing_share, None),
+            *(ran(function, one) for function, one in made if one is not None),
+        ]
+
     def as_dict(self, n: int, limits: Drift) -> dict[str, Any]:
         """The row as it stands in evidence, for ``n`` people of the period."""
         why = [finding.in_words() for finding in self.findings]
@@ -129,10 +139,16 @@ class Shift:
             **index_with_noise(self.psi, self.recorded_before),
             "standardised_difference": self.difference and self.difference.value,
             "missing_share": self.missing,
+            "ran": self.ran(),
             "reference_missing_share": self.reference_missing,
             "status": level,
             "why": "; ".join(filter(None, why)),
         }
+
+
+def ran(function: Callable[..., Estimate], estimate: Estimate | None) -> dict[str, Any]:
+    """A statistic that was computed, and how."""
+    return {"estimator": name_of(function), "method": estimate and estimate.method}
 
 
 def index_with_noise(index: Estimate | None, before: int) -> dict[str, float | None]:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from probatum.capture.looks import is_complete
 from probatum.capture.standing import Standing
+from probatum.cohort.subgroups import subgroups as groups_of
 from probatum.ledger.events import Kind
 from probatum.stages.batches import silent_people
 from probatum.stages.curves import write_curves
@@ -25,7 +26,10 @@ from probatum.stages.evidence import (
 )
 from probatum.stages.layout import Layout
 from probatum.stages.looks import planned_looks
+from probatum.stages.material import Material
+from probatum.stages.methods import methods
 from probatum.stages.mitigation_effect import mitigation_effect
+from probatum.stages.named import named
 from probatum.stages.performance import Predicted, flat, performance
 from probatum.stages.quantum_runs import quantum_runs
 from probatum.stages.record import Cut, check_head, frozen_models, read_cut
@@ -91,7 +95,8 @@ def _found(
     write_table(folder / "predictions.csv", unblinded.table(protocol))
     people = silent_people(layout, protocol, cut)
     looks = planned_looks(cut, sealed, protocol)
-    return {
+    material = _material(unblinded, people, protocol)
+    results = {
         **_counts(sealed, unblinded),
         "sealed_before_outcome": True,
         "complete": is_complete(Standing.of(cut.entries), protocol),
@@ -102,12 +107,28 @@ def _found(
         "periods": by_period(unblinded, protocol),
         "looks": looks,
         "subgroups": _subgroups(unblinded, people, protocol),
-        "endpoints": _endpoints(cases["index"], looks, protocol),
+        "endpoints": _endpoints(material, looks, protocol),
+        "statistics": named("silent", material, protocol),
         "quantum_runs": quantum_runs(layout, cut),
         "incidents": incidents(cut),
         "incident_counts": incident_counts(incidents(cut)),
         "quarantined": quarantined(cut),
     }
+    return {**results, "methods": methods(results)}
+
+
+def _material(unblinded: Unblinded, people: pd.DataFrame, protocol: Protocol) -> Material:
+    """What those whom the index test predicted can give to a statistic."""
+    mask = unblinded.of_role("index")
+    rows = unblinded.rows[mask]
+    own = people.set_index(protocol.population.id_column).loc[rows["case_id"]].reset_index()
+    return Material.of(
+        unblinded.outcomes.among(mask),
+        rows["risk"].to_numpy(dtype=float),
+        protocol,
+        groups=groups_of(own, protocol),
+        period=rows["period"].to_numpy(),
+    )
 
 
 def _counts(sealed: pd.DataFrame, unblinded: Unblinded) -> dict[str, int]:
@@ -142,11 +163,11 @@ def _subgroups(
 
 
 def _endpoints(
-    index: Predicted, looks: list[dict[str, Any]], protocol: Protocol
+    material: Material, looks: list[dict[str, Any]], protocol: Protocol
 ) -> list[dict[str, Any]]:
     """The promised endpoints; the one looked at repeatedly takes its last look's interval."""
     promised = protocol.endpoints_of("silent")
-    estimates = {endpoint.id: measured(endpoint, index) for endpoint in promised}
+    estimates = {endpoint.id: measured(endpoint, material) for endpoint in promised}
     for endpoint in promised:
         if protocol.silent is not None and endpoint.id == protocol.silent.looks.measure:
             taken = [look[endpoint.measure] for look in looks if look["at"] is not None]

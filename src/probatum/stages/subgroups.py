@@ -45,12 +45,16 @@ def _rows(
         labels,
         threshold=protocol.model.threshold,
         minimum_cell=protocol.analysis.minimum_cell,
-        complementary=False,
         **cases.weighted(),
     )
     told = {row.label: row.as_dict() for row in rows}
     return [
-        {"attribute": attribute.name, "group": name, **_without_label(told[name])}
+        {
+            "estimator": "by-subgroup",
+            "attribute": attribute.name,
+            "group": name,
+            **_without_label(told[name]),
+        }
         for name in groups(attribute, protocol)
         if name in told
     ]

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from probatum.study import robustness_coherence
+from probatum.study import robustness_coherence, statistics_coherence
 from probatum.study.contradiction import Contradiction, Place, Rules, unknown
 from probatum.study.population import Role
 
@@ -17,7 +17,7 @@ RULES = Rules()
 
 def contradictions(sections: Mapping[str, Any]) -> Iterator[Contradiction]:
     """Every contradiction between the ``sections`` given, each a typed part of a protocol."""
-    for rules in (RULES, robustness_coherence.RULES):
+    for rules in (RULES, robustness_coherence.RULES, statistics_coherence.RULES):
         yield from rules.contradictions(sections)
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from probatum.study.promise import Count, Positive, Promise, Risk, Share, Slug, Text
+from probatum.study.statistics import ColumnStatistic, Prices, Statistic
 
 QualityRule = Literal[
     "schema",
@@ -35,6 +36,10 @@ class Analysis(Promise):
     thresholds: tuple[Risk, ...] = Field(min_length=1)
     learning_curve_shares: tuple[Annotated[float, Field(gt=0, le=1)], ...]
     multiplicity: Text
+    statistics: tuple[Statistic, ...] = ()
+    """What is reported beside what every stage reports; descriptive, never an endpoint."""
+    prices: Prices | None = None
+    """What acting and not acting cost, for a statistic of costs or bed-days."""
 
 
 class Looks(Promise):
@@ -100,6 +105,8 @@ class Drift(Promise):
     missing_share_increase: Limit
     observed_expected: Range
     minimum_cases: Count
+    statistics: tuple[ColumnStatistic, ...] = ()
+    """What else is computed of every predictor and of the risk, held to no limit."""
 
 
 class PriorLook(Promise):

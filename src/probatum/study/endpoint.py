@@ -1,39 +1,47 @@
 """What a study promises to measure, and the result it promises to call success."""
 
-from typing import Literal, Self
+from collections.abc import Mapping
+from typing import Annotated, Literal, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from probatum.study.promise import Promise, Risk, Slug, Text
+from probatum.study.statistics import TWO_MODELS, Option, Stage, Words, statistic_named
 
-Stage = Literal["retrospective", "silent"]
-Measure = Literal[
-    "auc", "auc_difference", "calibration_slope", "observed_expected", "net_benefit_difference"
-]
+Measure = Annotated[str, Field(pattern=r"^[a-z0-9]+([_-][a-z0-9]+)*$")]
+"""A statistic that gives one estimate, by its name in ``probatum stat list``."""
 
 
 class Criterion(Promise):
-    """The bound that an interval must respect; one of two shapes."""
+    """The bound that an interval must respect; one of three shapes."""
 
     lower_bound_above: float | None = None
     """The lower confidence bound must exceed this value, on the measure's own scale."""
+    upper_bound_below: float | None = None
+    """The upper confidence bound must stay below this value, for what is better small."""
     interval_within: tuple[float, float] | None = None
     """The whole interval must lie inside these two values."""
 
     @model_validator(mode="after")
     def _is_one_shape(self) -> Self:
-        if (self.lower_bound_above is None) == (self.interval_within is None):
-            raise ValueError("either lower_bound_above or interval_within, one of the two")
+        shapes = (self.lower_bound_above, self.upper_bound_below, self.interval_within)
+        if sum(shape is not None for shape in shapes) != 1:
+            raise ValueError(
+                "one of lower_bound_above, upper_bound_below and interval_within, and no other"
+            )
         if self.interval_within and self.interval_within[0] >= self.interval_within[1]:
             raise ValueError("interval_within as [lowest, highest]")
         return self
 
+    @property
+    def bounds(self) -> tuple[float | None, float | None]:
+        """What the interval must stay above, and what below; ``None`` where it need not."""
+        return self.interval_within or (self.lower_bound_above, self.upper_bound_below)
+
     def is_met(self, lower: float, upper: float) -> bool:
         """Whether an interval from ``lower`` to ``upper`` satisfies the criterion."""
-        if self.lower_bound_above is not None:
-            return lower > self.lower_bound_above
-        assert self.interval_within is not None  # noqa: S101  (one of two shapes)
-        return self.interval_within[0] < lower and upper < self.interval_within[1]
+        least, most = self.bounds
+        return (least is None or lower > least) and (most is None or upper < most)
 
     def in_words(self) -> str:
         """The criterion as a phrase a reader can follow.
@@ -43,11 +51,12 @@ class Criterion(Promise):
         >>> Criterion(lower_bound_above=0.75).in_words()
         'lower bound above 0.75'
         """
-        if self.lower_bound_above is not None:
-            return f"lower bound above {self.lower_bound_above:g}"
-        assert self.interval_within is not None  # noqa: S101
-        lowest, highest = self.interval_within
-        return f"whole interval between {lowest:g} and {highest:g}"
+        least, most = self.bounds
+        if least is None:
+            return f"upper bound below {most:g}"
+        if most is None:
+            return f"lower bound above {least:g}"
+        return f"whole interval between {least:g} and {most:g}"
 
 
 class Endpoint(Promise):
@@ -62,14 +71,37 @@ class Endpoint(Promise):
     reason: Text
     versus: Literal["best_comparator", "treat_all"] | None = None
     threshold: Risk | None = None
+    by: tuple[Text, ...] = ()
+    """Protected attributes whose groups are compared, for a measure that asks for groups."""
+    options: Mapping[str, Option] = {}
+
+    @property
+    def words(self) -> Words:
+        """The statistic that is measured."""
+        return _known(self.measure)
+
+    @property
+    def choices(self) -> dict[str, Option]:
+        """Everything the protocol chooses for this measure, its threshold among them."""
+        threshold = {} if self.threshold is None else {"threshold": self.threshold}
+        return {**self.options, **threshold}
 
     @model_validator(mode="after")
     def _names_what_its_measure_needs(self) -> Self:
-        rival = {"auc_difference": "best_comparator", "net_benefit_difference": "treat_all"}
-        if self.versus != rival.get(self.measure):
-            raise ValueError(f"{self.measure} versus {rival.get(self.measure, 'nothing')}")
-        if (self.measure == "net_benefit_difference") != (self.threshold is not None):
-            raise ValueError(
-                "a threshold with net_benefit_difference, and with no other measure"
-            )
+        words = _known(self.measure)
+        if not words.gives_estimate:
+            raise ValueError(f"a measure of one number, which {words.name} is not")
+        rival = "treat_all" if "versus" in words.columns else None
+        rival = "best_comparator" if set(TWO_MODELS) & set(words.columns) else rival
+        if self.versus != rival:
+            raise ValueError(f"{self.measure} versus {rival or 'nothing'}")
+        if ("threshold" in words.required) != (self.threshold is not None):
+            raise ValueError("a threshold with a measure that acts at one, and with no other")
         return self
+
+
+def _known(measure: str) -> Words:
+    words = statistic_named(measure)
+    if words is None:
+        raise ValueError("a measure that `probatum stat list` lists")
+    return words

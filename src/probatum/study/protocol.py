@@ -13,7 +13,7 @@ from probatum.study.conduct import (
     Resolution,
     Silent,
 )
-from probatum.study.endpoint import Endpoint, Stage
+from probatum.study.endpoint import Endpoint
 from probatum.study.execution import Backends
 from probatum.study.model_plan import ModelPlan, Seeds
 from probatum.study.population import (
@@ -26,6 +26,7 @@ from probatum.study.population import (
 )
 from probatum.study.promise import Promise, Slug, Text
 from probatum.study.robustness import Robustness
+from probatum.study.statistics import Stage
 
 
 class Study(Promise):
