@@ -78,6 +78,11 @@ def test_a_threshold_that_is_no_risk_is_refused(threshold):
         treat_all(OUTCOME, threshold)
 
 
+def test_acting_on_all_of_other_patients_than_are_weighted_is_refused():
+    with pytest.raises(NotEstimable, match="one length"):
+        treat_all(OUTCOME, 0.2, weight=[1, 2])
+
+
 def test_a_curve_of_no_thresholds_is_refused():
     with pytest.raises(NotEstimable, match="thresholds"):
         decision_curve(OUTCOME, RISK, [])

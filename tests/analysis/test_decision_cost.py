@@ -64,10 +64,46 @@ def test_bed_days_worked_by_hand():
     assert "bed-days per 1,000 patients" in found.model.method
 
 
-def test_a_cost_that_is_the_same_for_all_has_no_error_and_says_so():
+def test_a_cost_that_can_only_be_one_has_no_error_and_says_so():
     found = cost(cost_found=0.0).treat_all
-    assert (found.value, found.se) == (10, 0)
-    assert "the same for every patient seen" in found.method
+    assert (found.value, found.se, *found.interval) == (10, 0, 10, 10)
+    assert "no patient differs" in found.method
+
+
+def test_a_saving_that_is_the_same_for_all_seen_is_not_certain_of_others():
+    """
+    All four are acted on, at 0.1 for the test more than without it; at these prices 0.1 - 0.2
+    is -0.1 with rounding that differs by patient. Others may be left alone, and b = 0.025^(1/4)
+    or more are not: a patient left alone saves 0.2 - 0.1, an event more is worth 0.1 again.
+    """
+    found = cost_per_outcome(
+        OUTCOME,
+        [0.9] * 4,
+        0.5,
+        cost_test=0.1,
+        cost_action=0.2,
+        cost_missed=0.3,
+        cost_found=0.3,
+    ).saved_over_all
+    b = 0.025**0.25
+    assert (found.value, found.se, found.p_value) == (pytest.approx(-0.1), 0, None)
+    assert found.interval == (pytest.approx(-0.1), pytest.approx(-0.1 * b + 0.1 * (1 - b)))
+
+
+def test_means_of_use_stay_within_what_the_prices_allow():
+    """One event in four: the normal interval of acting on nobody would reach below 0."""
+    found = cost_per_outcome([1, 0, 0, 0], [0.9, 0.1, 0.6, 0.2], 0.5, **PRICES)
+    assert found.treat_none.lower == 0
+    assert found.treat_all.lower >= 10
+    assert found.model.upper <= 101
+
+
+def test_a_perfect_test_has_a_price_of_an_event_without_an_interval_that_has_no_width():
+    y = [1] * 20 + [0] * 20
+    found = cost_per_outcome(y, y, 0.5, **(PRICES | {"cost_test": 0.0})).per_event_found
+    assert found.value == pytest.approx(10 + 20 - 100)
+    assert (found.se, found.lower, found.upper) == (0, None, None)
+    assert "no patient departs" in found.method
 
 
 def test_consequences_can_be_written_as_evidence():

@@ -74,6 +74,15 @@ def test_a_class_that_moves_as_one_gets_an_exact_bound():
     assert -2 <= found.total.lower <= found.total.value <= found.total.upper <= 2
 
 
+def test_risks_raised_alike_move_alike_however_they_are_rounded():
+    """0.1, 0.2, 0.3 plus 0.1 less themselves is 0.1 but for the last digit."""
+    y, old = np.repeat([1, 0], 3), np.array([0.1, 0.2, 0.3] * 2)
+    found = integrated_discrimination(y, old, old + 0.1)
+    b = 0.025 ** (1 / 3)
+    assert found.events.interval == pytest.approx((0.1 * b - (1 - b), 0.1 * b + (1 - b)))
+    assert found.total.lower < -0.5 < 0.5 < found.total.upper
+
+
 @pytest.mark.parametrize(
     ("outcome", "old", "new", "threshold", "told"),
     [

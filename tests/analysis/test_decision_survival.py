@@ -37,6 +37,25 @@ def test_nobody_acted_on_earns_nothing_but_for_those_not_seen():
     assert "nobody" in found.method
 
 
+def test_nobody_dead_of_all_acted_on_is_no_proof_that_nobody_dies():
+    """Of five lost or followed up three are seen free at 5; so 0.025^(1/3) or more would be."""
+    found = net_benefit_survival([2, 3, 6, 7, 8], [0] * 5, [0.9] * 5, 0.2, 5)
+    b = 0.025 ** (1 / 3)
+    assert (found.value, found.se, found.n) == (-0.25, 0, 5)
+    assert found.interval == (pytest.approx(-0.25), pytest.approx(-0.25 * b + (1 - b)))
+
+
+def test_all_dead_of_all_acted_on_is_no_proof_that_all_die():
+    found = net_benefit_survival([1, 2, 3], [1] * 3, [0.9] * 3, 0.2, 5)
+    b = 0.025 ** (1 / 3)
+    assert found.interval == (pytest.approx(b - 0.25 * (1 - b)), 1)
+
+
+def test_net_benefit_at_a_horizon_stays_within_what_it_can_be():
+    found = net_benefit_survival([0, 0, 3, 4], [1, 0, 0, 0], [0.9] * 4, 0.5, 2)
+    assert found.lower == -1
+
+
 def test_all_acted_on_dead_by_the_horizon_earn_their_share():
     found = net_benefit_survival([1, 2, 9, 9], [1, 1, 0, 0], [0.9, 0.8, 0.1, 0.1], 0.5, 5)
     assert found.value == pytest.approx(0.5)

@@ -147,11 +147,41 @@ def test_unequal_weights_count_the_patients_of_an_exact_bound_less():
     assert "weights taken as known" in weighted.method
 
 
-def test_a_perfect_model_has_all_that_is_possible_and_its_method_says_why_no_error():
-    y = np.repeat([1, 0], [5, 15])
+def test_a_perfect_model_has_all_that_is_possible_and_an_exact_bound():
+    """
+    Of 40 events all are found and of 60 others none is acted on, so that with 1.25 per cent
+    for each 0.0125^(1/40) of events would be and 1 - 0.0125^(1/60) of others; 60 to 40 at the
+    odds of 3 to 7.
+    """
+    y = np.repeat([1, 0], [40, 60])
     found = standardised_net_benefit(y, y * 1.0, 0.3)
+    lower = 0.0125 ** (1 / 40) - (1 - 0.0125 ** (1 / 60)) * 1.5 * 3 / 7
     assert (found.value, found.se) == (1, 0)
-    assert "without width" in found.method
+    assert found.interval == (pytest.approx(lower), 1)
+    assert "exact bounds" in found.method
+
+
+def test_nobody_acted_on_is_no_proof_that_nobody_would_be():
+    y = np.repeat([1, 0], [40, 60])
+    found = standardised_net_benefit(y, np.full(100, 0.1), 0.3)
+    assert (found.value, found.se) == (0, 0)
+    assert found.upper == pytest.approx(1 - 0.0125 ** (1 / 40))
+    assert found.lower == pytest.approx(-(1 - 0.0125 ** (1 / 60)) * 1.5 * 3 / 7)
+
+
+@pytest.mark.parametrize("risk", [[0.9] * 6, [0.9, 0.9, 0.01, 0.01, 0.01, 0.01]])
+def test_no_more_interventions_are_avoided_than_there_are_patients(risk):
+    found = interventions_avoided([1, 0, 0, 0, 0, 0], risk, 0.1)
+    assert found.upper <= 100 + 1e-9
+
+
+def test_the_bounds_of_a_gain_are_those_of_what_can_be_gained():
+    """Six acted on as by acting on all: others may lose 1 each, or gain the odds, 1/9."""
+    rest = 1 - 0.025 ** (1 / 6)
+    found = net_benefit_difference([1, 0, 0, 0, 0, 0], [0.9] * 6, 0.1)
+    assert found.interval == (pytest.approx(-rest), pytest.approx(rest / 9))
+    none = net_benefit_difference([1, 0, 0], [0.05] * 3, 0.1, versus="treat_none")
+    assert none.interval == pytest.approx(net_benefit([1, 0, 0], [0.05] * 3, 0.1).interval)
 
 
 def test_a_million_patients_take_a_moment():

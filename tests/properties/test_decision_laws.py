@@ -174,6 +174,42 @@ def test_at_the_thresholds_own_prices_the_saving_is_the_net_benefit(cohort, thre
     assert found.saved_over_none.se == pytest.approx(earned.se, abs=1e-10)
 
 
+@given(cohorts(models=2), thresholds)
+def test_no_bound_lies_where_no_gain_can(cohort, threshold):
+    """Acting on a patient is worth 1 or less the odds; a gain is a difference of two worths."""
+    y, p, other, w = cohort
+    odds = threshold / (1 - threshold)
+    for versus, least, most in (
+        ("treat_all", -1, odds),
+        ("treat_none", -odds, 1),
+        (other, -max(1, odds), max(1, odds)),
+    ):
+        found = net_benefit_difference(y, p, threshold, versus=versus, weight=w)
+        assert least - 1e-12 <= found.lower <= found.value + 1e-12
+        assert found.value - 1e-12 <= found.upper <= most + 1e-12
+
+
+@given(cohorts(), thresholds, prices, prices, prices, prices)
+def test_no_mean_use_lies_outside_what_a_patient_can_use(
+    cohort, threshold, test, action, missed, found
+):
+    y, p, w = cohort
+    use = cost_per_outcome(
+        y,
+        p,
+        threshold,
+        cost_test=test,
+        cost_action=action,
+        cost_missed=missed,
+        cost_found=found,
+        weight=w,
+    )
+    dearest = test + max(action + found, missed)
+    for one in (use.model, use.treat_all, use.treat_none):
+        assert -1e-9 <= one.lower <= one.value + 1e-9
+        assert one.value - 1e-9 <= one.upper <= dearest + 1e-9
+
+
 @given(cohorts(models=2))
 def test_the_bounds_of_a_ratio_are_where_the_test_of_it_just_fails(cohort):
     """Fieller's interval by its definition: the slow twin of the quadratic."""

@@ -10,7 +10,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from probatum.analysis.decision.means import mean_worth
-from probatum.analysis.decision.policy import checked, odds, other_policy, taken, worth
+from probatum.analysis.decision.policy import (
+    checked,
+    odds,
+    other_policy,
+    range_of_gain,
+    taken,
+    worth,
+)
 from probatum.analysis.estimate import Estimate, with_test
 from probatum.analysis.observations import (
     FloatArray,
@@ -18,6 +25,7 @@ from probatum.analysis.observations import (
     finite,
     outcomes,
     read_only,
+    same_length,
     weights,
 )
 
@@ -164,12 +172,12 @@ def net_benefit_difference(
     other = other_policy(versus, y, threshold)
     gain = worth(y, p >= checked(threshold), threshold) - worth(y, other, threshold)
     policy = versus.replace("_", " ") if isinstance(versus, str) else "another model"
-    reach = max(1.0, odds(threshold))
+    least, most = range_of_gain(versus, threshold)
     found = mean_worth(
         gain,
         w,
-        least=-reach,
-        most=reach,
+        least=least,
+        most=most,
         confidence=confidence,
         method=f"paired difference of net benefit to {policy}",
     )
@@ -188,13 +196,29 @@ def treat_all(
     outcome, threshold, weight
         As :func:`net_benefit`; :math:`\pi` is the (weighted) prevalence.
 
+    Returns
+    -------
+    float
+        Net true positives per patient; 0 where the threshold is the prevalence.
+
+    Raises
+    ------
+    NotEstimable
+        Without patients, or with a threshold outside (0, 1).
+
+    References
+    ----------
+    Vickers AJ, Elkin EB. Med Decis Making 2006;26(6):565-574.
+
     Examples
     --------
     >>> treat_all([1, 0, 0, 0], 0.2)
     0.0625
     """
     y = outcomes(outcome)
-    prevalence = float(np.average(y, weights=weights(weight, y.size)))
+    w = weights(weight, y.size)
+    same_length(outcome=y, weight=w)
+    prevalence = float(np.average(y, weights=w))
     return prevalence - (1 - prevalence) * odds(checked(threshold))
 
 

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from probatum.analysis.decision.means import mean_worth
 from probatum.analysis.decision.policy import checked, taken
 from probatum.analysis.decision.ratio import ratio_of_means
-from probatum.analysis.estimate import Estimate, wald, with_test
-from probatum.analysis.observations import (
-    BoolArray,
-    FloatArray,
-    at_risk,
-    weighted_mean,
-)
+from probatum.analysis.estimate import Estimate, with_test
+from probatum.analysis.observations import BoolArray, FloatArray, at_risk
 from probatum.errors import NotEstimable
 
 PER: Final = 1000
@@ -126,8 +122,9 @@ def cost_per_outcome(
 
     Departures
     ----------
-    Costs at one time: nothing is discounted. Means of costs take a normal interval, which a
-    few very costly patients can make too narrow in small studies.
+    Costs at one time: nothing is discounted. Means of costs take a normal interval within
+    what the prices allow, which a few very costly patients can make too narrow in small
+    studies. Where all patients use the same the bounds are exact ones, as of the net benefit.
 
     Examples
     --------
@@ -183,6 +180,10 @@ def bed_days(
     NotEstimable
         As :func:`cost_per_outcome`.
 
+    References
+    ----------
+    As :func:`cost_per_outcome`.
+
     Examples
     --------
     >>> found = bed_days([1, 1, 0, 0], [.9, .1, .6, .2], .5, days_action=1, days_missed=8,
@@ -202,39 +203,43 @@ def bed_days(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Count:
-    """How uses are counted: in what, among how many, of whom and how surely."""
+class _Policies:
+    """What each patient uses up under the three policies."""
 
-    unit: str
-    per: int
-    weight: FloatArray
-    is_weighted: bool
-    confidence: float
+    model: FloatArray
+    treat_all: FloatArray
+    treat_none: FloatArray
 
-    def mean(self, values: FloatArray, what: str) -> Estimate:
-        value, error = weighted_mean(values, self.weight)
-        note = "Wald interval"
-        if np.ptp(values) == 0:
-            value, error, note = float(values[0]), 0.0, "the same for every patient seen"
-        found = wald(
-            self.per * value,
-            self.per * error,
-            confidence=self.confidence,
-            n=values.size,
-            method=f"{self.unit}, {what}, {note}",
-        )
-        return taken(found, self.weight if self.is_weighted else None)
+    @classmethod
+    def of(cls, y: BoolArray, acted_on: BoolArray, prices: tuple[float, ...]) -> Self:
+        test, action, missed, found = prices
+        treated: FloatArray = np.asarray(action + found * y, dtype=np.float64)
+        left: FloatArray = np.asarray(missed * y, dtype=np.float64)
+        model: FloatArray = np.asarray(test + np.where(acted_on, treated, left))
+        return cls(model=model, treat_all=treated, treat_none=left)
 
-    def each(self, spent: FloatArray, events: BoolArray, what: str) -> Estimate | None:
-        if not events.any():
-            return None
-        return ratio_of_means(
-            spent,
-            events.astype(np.float64),
-            self.weight,
-            confidence=self.confidence,
-            name=f"{self.unit.partition(' per ')[0]} {what}",
-        )
+    @property
+    def saved_over_all(self) -> FloatArray:
+        return np.asarray(self.treat_all - self.model)
+
+    @property
+    def saved_over_none(self) -> FloatArray:
+        return np.asarray(self.treat_none - self.model)
+
+
+_EVERY_PATIENT: Final[tuple[BoolArray, BoolArray]] = (
+    np.array([True, True, False, False]),
+    np.array([True, False, True, False]),
+)
+"""With and without the event, acted on and not: what a patient can use lies among these."""
+
+_WORDS: Final = {
+    "model": "acting on the model",
+    "treat_all": "acting on all",
+    "treat_none": "acting on nobody",
+    "saved_over_all": "saved over acting on all",
+    "saved_over_none": "saved over acting on nobody",
+}
 
 
 def _consequences(
@@ -248,31 +253,40 @@ def _consequences(
     confidence: float,
 ) -> Consequences:
     y, p, w = at_risk(outcome, risk, weight)
-    acted_on = p >= checked(threshold)
-    test, *rest = _priced(prices)
-    everybody, nobody = _used(y, np.ones_like(y), *rest), _used(y, np.zeros_like(y), *rest)
-    model = _used(y, acted_on, *rest) + test
-    of = _Count(
-        unit=unit, per=per, weight=w, is_weighted=weight is not None, confidence=confidence
-    )
+    acted_on, known = p >= checked(threshold), _priced(prices)
+    seen, possible = _Policies.of(y, acted_on, known), _Policies.of(*_EVERY_PATIENT, known)
+
+    def mean(of: str) -> Estimate:
+        values, among = per * getattr(seen, of), per * getattr(possible, of)
+        found = mean_worth(
+            values,
+            w,
+            least=float(among.min()),
+            most=float(among.max()),
+            confidence=confidence,
+            method=f"{unit}, {_WORDS[of]}",
+        )
+        return taken(found, weight)
+
+    def each(spent: FloatArray, events: BoolArray, what: str) -> Estimate | None:
+        name = f"{unit.partition(' per ')[0]} {what}"
+        if not events.any():
+            return None
+        below = events.astype(np.float64)
+        return ratio_of_means(spent, below, w, confidence=confidence, name=name)
+
     return Consequences(
         unit=unit,
-        model=of.mean(model, "acting on the model"),
-        treat_all=of.mean(everybody, "acting on all"),
-        treat_none=of.mean(nobody, "acting on nobody"),
-        saved_over_all=with_test(of.mean(everybody - model, "saved over acting on all")),
-        saved_over_none=with_test(of.mean(nobody - model, "saved over acting on nobody")),
-        per_event_found=of.each(model - nobody, acted_on & y, "spent for each event found"),
-        saved_per_event_missed=of.each(
-            everybody - model, ~acted_on & y, "saved for each event missed"
+        model=mean("model"),
+        treat_all=mean("treat_all"),
+        treat_none=mean("treat_none"),
+        saved_over_all=with_test(mean("saved_over_all")),
+        saved_over_none=with_test(mean("saved_over_none")),
+        per_event_found=each(-seen.saved_over_none, acted_on & y, "spent for each event found"),
+        saved_per_event_missed=each(
+            seen.saved_over_all, ~acted_on & y, "saved for each event missed"
         ),
     )
-
-
-def _used(
-    y: BoolArray, acted_on: BoolArray, action: float, missed: float, found: float
-) -> FloatArray:
-    return np.asarray(np.where(acted_on, action + found * y, missed * y), dtype=np.float64)
 
 
 def _priced(prices: Mapping[str, float]) -> tuple[float, ...]:

@@ -7,7 +7,9 @@ import numpy as np
 from probatum.analysis.estimate import Estimate, check_level, wald
 from probatum.analysis.observations import FloatArray, effective_size, weighted_mean
 
-__all__ = ["mean_worth"]
+__all__ = ["exact_bound", "mean_worth", "share_alike"]
+
+_ROUNDING = 1e-12
 
 
 def mean_worth(
@@ -38,6 +40,10 @@ def mean_worth(
         Two-sided confidence level.
     method : str
 
+    Notes
+    -----
+    Values that differ by rounding alone are one value.
+
     Examples
     --------
     >>> found = mean_worth(np.zeros(50), np.ones(50), least=-.25, most=1, confidence=.95,
@@ -47,8 +53,12 @@ def mean_worth(
     >>> found.method
     'net benefit, exact bound: no patient differs'
     """
-    if values.size > 1 and np.ptp(values) == 0:
-        return _exact(float(values[0]), weight, (least, most), confidence, method)
+    negligible = _ROUNDING * max(abs(least), abs(most))
+    if values.size > 1 and np.ptp(values) <= negligible:
+        size = effective_size(weight)
+        return exact_bound(
+            float(values[0]), size, (least, most), confidence, values.size, method
+        )
     return wald(
         *weighted_mean(values, weight),
         confidence=confidence,
@@ -58,22 +68,42 @@ def mean_worth(
     )
 
 
-def _exact(
+def exact_bound(
     value: float,
-    weight: FloatArray,
+    size: float,
     within: tuple[float, float],
     confidence: float,
+    n: int,
     method: str,
 ) -> Estimate:
-    check_level(confidence)
-    at_least = float(((1 - confidence) / 2) ** (1 / effective_size(weight)))
-    lower, upper = (at_least * value + (1 - at_least) * end for end in within)
+    """Mean of n patients, worth ``size`` known ones, who all have one value.
+
+    Examples
+    --------
+    >>> found = exact_bound(1.0, 2.0, (0.0, 1.0), 0.95, 5, "share")
+    >>> found.n, round(found.lower, 4), found.upper
+    (5, 0.1581, 1.0)
+    """
+    least, most = within
+    alike = share_alike(size, confidence)
     return Estimate(
         value=value,
         se=0.0,
-        lower=lower,
-        upper=upper,
+        lower=min(alike * value + (1 - alike) * least, value),
+        upper=max(alike * value + (1 - alike) * most, value),
         level=confidence,
-        n=weight.size,
+        n=n,
         method=f"{method}, exact bound: no patient differs",
     )
+
+
+def share_alike(size: float, confidence: float) -> float:
+    r"""Least share of patients who are as all n seen are, :math:`(\alpha/2)^{1/n}`.
+
+    Examples
+    --------
+    >>> round(share_alike(50, 0.95), 4)
+    0.9289
+    """
+    check_level(confidence)
+    return float(((1 - confidence) / 2) ** (1 / size))

@@ -11,7 +11,7 @@ from probatum.analysis.estimate import Estimate
 from probatum.analysis.observations import BoolArray, FloatArray, at_risk
 from probatum.errors import NotEstimable
 
-__all__ = ["checked", "odds", "other_policy", "taken", "worth"]
+__all__ = ["checked", "odds", "other_policy", "range_of_gain", "taken", "worth"]
 
 
 def checked(threshold: float) -> float:
@@ -79,6 +79,23 @@ def other_policy(versus: str | ArrayLike, outcome: BoolArray, threshold: float) 
         return np.full(outcome.size, policies[versus])
     _, other, _ = at_risk(outcome, versus, None)
     return np.asarray(other >= threshold, dtype=np.bool_)
+
+
+def range_of_gain(versus: str | ArrayLike, threshold: float) -> tuple[float, float]:
+    """Between which a patient's gain over another policy lies, whatever the model.
+
+    Over acting on all only an event left alone is a loss, of 1, and an intervention spared a
+    gain, of the odds; over acting on nobody it is the other way round.
+
+    Examples
+    --------
+    >>> range_of_gain("treat_all", 0.2), range_of_gain([0.1, 0.3], 0.2)
+    ((-1.0, 0.25), (-1.0, 1.0))
+    """
+    price = odds(threshold)
+    known = {"treat_all": (-1.0, price), "treat_none": (-price, 1.0)}
+    either = max(1.0, price)
+    return known[versus] if isinstance(versus, str) else (-either, either)
 
 
 def taken(estimate: Estimate, weight: ArrayLike | None) -> Estimate:

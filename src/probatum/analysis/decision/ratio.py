@@ -10,6 +10,8 @@ from probatum.errors import NotEstimable
 
 __all__ = ["ratio_of_means"]
 
+_ROUNDING = 1e-12
+
 
 def ratio_of_means(
     above: FloatArray,
@@ -40,7 +42,7 @@ def ratio_of_means(
     -------
     Estimate
         ``lower`` and ``upper`` are ``None``, and ``method`` says so, where the mean below is
-        not clearly different from 0.
+        not clearly different from 0, or where no patient departs from the ratio.
 
     Raises
     ------
@@ -66,8 +68,10 @@ def ratio_of_means(
     _, error = weighted_mean(left, weight)
     shared = _covariance(left, below - bottom, weight)
     reach = _reach(bottom, bottom_error, error, shared, normal_quantile(confidence))
+    words = "Fieller interval" if reach else "the mean divided by may be 0: no finite interval"
+    if np.max(np.abs(left)) <= _ROUNDING * np.max(np.abs(above)):
+        error, reach, words = 0.0, None, "no patient departs from it: no interval"
     bounds = (ratio + reach[0], ratio + reach[1]) if reach else None
-    words = "Fieller interval" if bounds else "the mean divided by may be 0: no finite interval"
     return Estimate(
         value=ratio,
         se=error / abs(bottom),

@@ -11,9 +11,16 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from probatum.analysis.decision.benefit import net_benefit_difference, treat_all
+from probatum.analysis.decision.means import share_alike
 from probatum.analysis.decision.policy import checked, odds, taken, worth
 from probatum.analysis.estimate import Estimate, wald
-from probatum.analysis.observations import at_risk, weighted_mean
+from probatum.analysis.observations import (
+    BoolArray,
+    FloatArray,
+    at_risk,
+    effective_size,
+    weighted_mean,
+)
 from probatum.errors import NotEstimable
 
 PER: Final = 100
@@ -54,8 +61,8 @@ def standardised_net_benefit(
     -------
     Estimate
         At most 1, a perfect model; 0 is worth no more than acting on nobody. With a perfect
-        model, or nobody acted on, no patient departs from the share: the interval then has no
-        width and ``method`` says so; the net benefit itself has an exact bound.
+        model, or nobody acted on, no patient departs from the share, and the delta method has
+        no error: the bounds are then exact ones, and ``method`` says so.
 
     Raises
     ------
@@ -67,6 +74,11 @@ def standardised_net_benefit(
     ----------
     Baker SG, Cook NR, Vickers A, Kramer BS. J R Stat Soc A 2009;172:729-748 (relative utility).
     Marsh TL, Janes H, Pepe MS. Biometrics 2020;76:843-852.
+
+    Departures
+    ----------
+    Exact bounds: of m events all found, or none, at least :math:`(\alpha/4)^{1/m}` of others
+    would be, and likewise of the spared without it; the prevalence is held.
 
     Examples
     --------
@@ -83,13 +95,14 @@ def standardised_net_benefit(
     most, gained = (float(np.average(v, weights=w)) for v in (y, earned))
     share = gained / most
     _, error = weighted_mean((earned - share * y) / most, w)
-    note = "" if error else " without width: no patient departs from the share"
+    if not error:
+        return taken(_exact_share(share, y, w, threshold, confidence), weight)
     found = wald(
         share,
         error,
         confidence=confidence,
         n=y.size,
-        method=f"standardised net benefit, delta method, Wald interval{note}",
+        method="standardised net benefit, delta method, Wald interval",
         within=(-np.inf, 1.0),
     )
     return taken(found, weight)
@@ -214,6 +227,31 @@ def test_trade_off(
     price = {"true_positive": 1.0, "false_positive": odds(threshold)}[_unit(unit)]
     words = f"tests per net {unit.replace('_', ' ')}, reciprocal of the {gain.method}"
     return _reciprocal(gain, price, words)
+
+
+def _exact_share(
+    share: float, y: BoolArray, w: FloatArray, threshold: float, confidence: float
+) -> Estimate:
+    """Share 0 or 1 from which no patient departs: all events found or none, nobody else."""
+    found, spared = (_unlike(w[who], confidence) for who in (y, ~y))
+    prevalence = float(np.average(y, weights=w))
+    price = (1 - prevalence) / prevalence * odds(threshold)
+    return Estimate(
+        value=share,
+        se=0.0,
+        lower=max(share - found, 0.0) - price * spared,
+        upper=min(share + found, 1.0),
+        level=confidence,
+        n=y.size,
+        method="standardised net benefit, exact bounds: no patient departs from the share, "
+        "prevalence held",
+    )
+
+
+def _unlike(weight: FloatArray, confidence: float) -> float:
+    """Most of a class who may be unlike all those seen, each of two classes at half alpha."""
+    both = (1 + confidence) / 2
+    return 1 - share_alike(effective_size(weight), both) if weight.size else 0.0
 
 
 def _is_best(versus: str | ArrayLike) -> bool:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from probatum.analysis.decision.benefit import DecisionCurve, curve
-from probatum.analysis.decision.means import mean_worth
+from probatum.analysis.decision.means import exact_bound
 from probatum.analysis.decision.policy import checked, odds
 from probatum.analysis.estimate import Estimate, wald
 from probatum.analysis.observations import (
@@ -64,7 +64,9 @@ def net_benefit_survival(
     Returns
     -------
     Estimate
-        Net true positives per patient; 0, with an exact bound, when nobody is acted on.
+        Net true positives per patient, at least the odds of the threshold below 0 and at most
+        1; 0 when nobody is acted on. Then, and when all are acted on and either all or none of
+        them have the event, the bounds are exact ones, from those whose state is known.
 
     Raises
     ------
@@ -94,17 +96,14 @@ def net_benefit_survival(
     acted_on = p >= checked(threshold)
     n, x = t.size, float(np.mean(acted_on))
     method = f"net benefit at horizon {horizon:g}, Kaplan-Meier among those acted on"
+    within = (-odds(threshold), 1.0)
     if not acted_on.any():
-        return mean_worth(
-            np.zeros(n),
-            np.ones(n),
-            least=-odds(threshold),
-            most=1.0,
-            confidence=confidence,
-            method=f"{method}: nobody",
-        )
+        return exact_bound(0.0, n, within, confidence, n, f"{method}: nobody")
     survival, variance = _survival_at(horizon, t[acted_on], e[acted_on])
     earned = 1 - survival * (1 + odds(threshold))
+    if x == 1 and survival in (0.0, 1.0):
+        known = int(np.count_nonzero(e | (t >= horizon)))
+        return exact_bound(earned, known, within, confidence, n, f"{method}: all of them")
     spread = x * (1 - x) / n * earned**2 + (x / (1 - threshold)) ** 2 * variance
     return wald(
         x * earned,
@@ -112,6 +111,7 @@ def net_benefit_survival(
         confidence=confidence,
         n=n,
         method=f"{method}; Greenwood variance, Wald interval",
+        within=within,
     )
 
 
