@@ -30,6 +30,33 @@ def test_intercept_and_slope_worked_by_hand():
     assert found.risk([0.1, 0.5, 0.9]) == pytest.approx([1 / 3, 0.5, 2 / 3])
 
 
+def test_rising_steps_worked_by_hand():
+    """
+    The event and the patient after it fall the wrong way round and are pooled: 0, 1/2, 1/2, 1.
+    Between 0.1 and 0.2 the line is straight, beyond the outermost risks it is flat.
+    """
+    found = recalibration([0, 1, 0, 1], [0.1, 0.2, 0.3, 0.4], kind="isotonic")
+    assert found.risk([0.1, 0.2, 0.25, 0.3, 0.4]) == pytest.approx([0, 0.5, 0.5, 0.5, 1])
+    assert found.risk([0.15, 0.0, 1.0]) == pytest.approx([0.25, 0, 1])
+    assert found.steps == 3
+    assert "may overfit small samples" in found.method
+
+
+def test_weighted_rising_steps_worked_by_hand():
+    """The two pooled weigh 1 and 3: a quarter; patients of one risk are pooled anyway."""
+    given = [0, 1, 0, 1, 0], [0.1, 0.2, 0.3, 0.4, 0.4]
+    found = recalibration(*given, kind="isotonic", weight=[1, 1, 3, 1, 1])
+    assert found.risk([0.1, 0.2, 0.3, 0.4]) == pytest.approx([0, 0.25, 0.25, 0.5])
+    assert "weights taken as known" in found.method
+
+
+def test_rising_steps_are_plain_evidence_and_take_no_limit():
+    told = recalibration([1, 0, 1, 0], [0.2] * 4, kind="isotonic").as_dict()
+    assert json.loads(json.dumps(told))["becomes"] == [0.5]
+    with pytest.raises(NotEstimable, match="limit"):
+        recalibration(HAD, TOLD, kind="isotonic", limit=0.01)
+
+
 def test_a_recalibration_tells_what_the_estimators_of_calibration_tell():
     given = {"weight": [1, 2, 1, 1, 3, 1]}
     whole = recalibration(HAD, TOLD, kind="intercept", **given)
@@ -60,7 +87,9 @@ def test_risks_outside_and_certain_ones_are_not_recalibrated():
         ([0, 1], [0.1, 1.0], "intercept", "exactly 0 or 1"),
         ([0, 0, 1, 1], [0.1, 0.2, 0.3, 0.4], "logistic", "perfect separation"),
         ([0, 1], [0.2, 0.2], "logistic", "one for all"),
-        ([0, 1], [0.2, 0.3], "isotonic", "kind"),
+        ([0, 1], [0.2, 0.3], "platt", "kind"),
+        ([0, 0], [0.2, 0.3], "isotonic", "one class"),
+        ([0, 1], [0.2, 1.3], "isotonic", "1 outside"),
         ([], [], "logistic", "at least one patient"),
     ],
 )

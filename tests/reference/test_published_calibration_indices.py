@@ -28,6 +28,7 @@ from probatum.analysis.calibration import (
     recalibration,
     slope,
     spiegelhalter,
+    weak_calibration_test,
 )
 from probatum.analysis.calibration.spline import _placed, along, at_patients
 
@@ -71,6 +72,39 @@ def test_recalibration_agrees_with_glm_and_robcov():
     assert in_the_large(OUTCOME, RISK).value == pytest.approx(0.097406145484296, rel=1e-12)
     assert fitted.intercept_se == pytest.approx(0.276870358551, rel=1e-9)
     assert slope(OUTCOME, RISK).se == pytest.approx(0.193324966158, rel=1e-9)
+
+
+def test_the_test_of_intercept_and_slope_agrees_with_val_prob_and_robcov():
+    """
+    > val.prob(p, y, pl = FALSE)[c("U:Chi-sq", "U:p")]
+    1.881431927040268 0.390348260173215
+    > f <- robcov(lrm(y ~ x, x = TRUE, y = TRUE, eps = 1e-12)); d <- coef(f) - c(0, 1)
+    > w <- drop(t(d) %*% solve(vcov(f)) %*% d); c(w, pchisq(w, 2, lower = FALSE))
+    2.00572922803284 0.366827116539471
+    """
+    ratio = weak_calibration_test(OUTCOME, RISK)
+    wald = weak_calibration_test(OUTCOME, RISK, method="wald")
+    assert ratio.statistic == pytest.approx(1.881431927040268, rel=1e-12)
+    assert ratio.p_value == pytest.approx(0.390348260173215, rel=1e-12)
+    assert wald.statistic == pytest.approx(2.00572922803284, rel=1e-9)
+    assert wald.p_value == pytest.approx(0.366827116539471, rel=1e-9)
+
+
+def test_rising_steps_agree_with_isoreg():
+    """
+    > r <- isoreg(p, y); sort(unique(r$yf)); r$yf[match(c(1, 50, 123), r$ord)]
+    0 0.103896103896104 0.25 0.275862068965517 0.333333333333333 0.488888888888889
+    0.488888888888889 0.103896103896104 0.488888888888889
+    > mean((r$yf - y[r$ord])^2)
+    0.15708074588247
+    """
+    found = recalibration(OUTCOME, RISK, kind="isotonic")
+    fixed = found.risk(RISK)
+    expected = [0, 8 / 77, 1 / 4, 8 / 29, 1 / 3, 22 / 45]
+    assert np.unique(fixed.round(12)) == pytest.approx(expected)
+    assert fixed[[0, 49, 122]] == pytest.approx([22 / 45, 8 / 77, 22 / 45])
+    assert brier(OUTCOME, fixed).value == pytest.approx(0.15708074588247, rel=1e-12)
+    assert found.steps == 6
 
 
 def test_indices_of_the_loess_agree_with_r():

@@ -226,6 +226,17 @@ def at_risk(
     return y, p, w
 
 
+def taken_as_known(weight: ArrayLike | None) -> str:
+    """What a method says of weights where there are some.
+
+    Examples
+    --------
+    >>> taken_as_known(None), taken_as_known([1.0, 2.0])
+    ('', '; censoring weights taken as known')
+    """
+    return "" if weight is None else "; censoring weights taken as known"
+
+
 def weighted_mean(values: FloatArray | BoolArray, weight: FloatArray) -> tuple[float, float]:
     r"""Mean and standard error of a ratio mean, the weights taken as known.
 

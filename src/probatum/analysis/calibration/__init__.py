@@ -16,6 +16,8 @@ from probatum.analysis.calibration.distance import ici
 from probatum.analysis.calibration.extremes import e50, e90, emax
 from probatum.analysis.calibration.gap import ece
 from probatum.analysis.calibration.goodness import hosmer_lemeshow, spiegelhalter
+from probatum.analysis.calibration.isotonic import IsotonicRecalibration
+from probatum.analysis.calibration.joint import weak_calibration_test
 from probatum.analysis.calibration.remapping import Recalibration, recalibration
 from probatum.analysis.calibration.survival import brier_survival, observed_expected_survival
 from probatum.analysis.calibration.weak import in_the_large, observed_expected, slope
@@ -24,6 +26,7 @@ __all__ = [
     "BrierDecomposition",
     "CalibrationCurve",
     "CalibrationGroup",
+    "IsotonicRecalibration",
     "Recalibration",
     "brier",
     "brier_decomposition",
@@ -42,4 +45,5 @@ __all__ = [
     "scaled_brier",
     "slope",
     "spiegelhalter",
+    "weak_calibration_test",
 ]

@@ -13,6 +13,7 @@ from probatum.analysis.observations import (
     at_risk,
     both_classes,
     effective_size,
+    taken_as_known,
     weighted_mean,
 )
 
@@ -68,7 +69,7 @@ def brier(
         method="Brier score",
         within=(0.0, 1.0),
     )
-    return replace(found, method=_taken(found.method, weight))
+    return replace(found, method=found.method + taken_as_known(weight))
 
 
 def scaled_brier(
@@ -129,14 +130,12 @@ def scaled_brier(
         standard_error,
         confidence=confidence,
         n=y.size,
-        method=_taken("scaled Brier score, delta method, Wald interval", weight),
+        method="scaled Brier score, delta method, Wald interval" + taken_as_known(weight),
         within=(-np.inf, 1.0),
     )
     if standard_error > NO_SPREAD:
         return found
     method = "scaled Brier score, no interval: the error is of second order for these risks"
-    return replace(found, se=None, lower=None, upper=None, method=_taken(method, weight))
-
-
-def _taken(method: str, weight: ArrayLike | None) -> str:
-    return method if weight is None else f"{method}; censoring weights taken as known"
+    return replace(
+        found, se=None, lower=None, upper=None, method=method + taken_as_known(weight)
+    )

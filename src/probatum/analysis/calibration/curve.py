@@ -17,6 +17,7 @@ from probatum.analysis.observations import (
     at_risk,
     both_classes,
     read_only,
+    taken_as_known,
 )
 from probatum.analysis.proportion import weighted_proportion
 from probatum.errors import NotEstimable
@@ -203,5 +204,4 @@ def _groups(
 
 def _method(chosen: Smoother, weight: ArrayLike | None) -> str:
     band = "binomial band" if chosen.kind == "loess" else "robust band of the log-odds"
-    taken = "" if weight is None else "; censoring weights taken as known"
-    return f"calibration curve, {band}, {chosen.named()}{taken}"
+    return f"calibration curve, {band}, {chosen.named()}{taken_as_known(weight)}"

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from probatum.analysis.calibration.grouping import Grouped, grouped
-from probatum.analysis.observations import FloatArray, at_risk
+from probatum.analysis.observations import FloatArray, at_risk, taken_as_known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +123,7 @@ def brier_decomposition(
         generalised_resolution=resolution - variance + covariance,
         groups=found.size.size,
         n=y.size,
-        method=_method(found, binning, is_weighted=weight is not None),
+        method=_method(found, binning) + taken_as_known(weight),
     )
 
 
@@ -137,11 +137,10 @@ def _within(found: Grouped, y: FloatArray, p: FloatArray, w: FloatArray) -> tupl
     return variance, 2 * covariance
 
 
-def _method(found: Grouped, binning: str, *, is_weighted: bool) -> str:
+def _method(found: Grouped, binning: str) -> str:
     rule = {
         "quantile": f"{found.size.size} groups of equal size by risk",
         "width": f"{found.size.size} groups of equal width of risk",
         "distinct": f"{found.size.size} distinct risks",
     }[binning]
-    taken = "; censoring weights taken as known" if is_weighted else ""
-    return f"Brier score decomposed over {rule}, terms within groups included{taken}"
+    return f"Brier score decomposed over {rule}, terms within groups included"

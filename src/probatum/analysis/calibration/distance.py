@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 
 from probatum.analysis.calibration.smooth import Smoother
 from probatum.analysis.estimate import Estimate, check_level
-from probatum.analysis.observations import FloatArray, at_risk, both_classes
+from probatum.analysis.observations import FloatArray, at_risk, both_classes, taken_as_known
 from probatum.analysis.resampling import bootstrap
 
 Summary: TypeAlias = Callable[[FloatArray, FloatArray], float]
@@ -110,8 +110,7 @@ def distances_summed(
     check_level(confidence)
     y, p, w = at_risk(*columns)
     both_classes(y)
-    taken = "" if columns[2] is None else "; censoring weights taken as known"
-    method = f"{name}, {chosen.named()}{taken}"
+    method = f"{name}, {chosen.named()}{taken_as_known(columns[2])}"
     if seed is not None:
         resampled = bootstrap(
             lambda *drawn: summary(np.abs(chosen.at_patients(*drawn) - drawn[1]), drawn[2]),

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from probatum.analysis.calibration.grouping import Grouped, grouped
 from probatum.analysis.estimate import Estimate, check_level
-from probatum.analysis.observations import FloatArray, at_risk, both_classes
+from probatum.analysis.observations import FloatArray, at_risk, both_classes, taken_as_known
 from probatum.analysis.resampling import bootstrap
 
 
@@ -83,7 +83,7 @@ def ece(
     y, p, w = at_risk(outcome, risk, weight)
     both_classes(y)
     found = grouped(y, p, w, bins=bins, binning=binning)
-    method = _method(found, p, w, binning, is_weighted=weight is not None)
+    method = _method(found, p, w, binning) + taken_as_known(weight)
     if seed is None:
         return Estimate(
             value=_mean_gap(found),
@@ -115,12 +115,9 @@ def _by_chance(found: Grouped, p: FloatArray, w: FloatArray) -> float:
     return float(np.sqrt(2 / np.pi * spread).sum() / w.sum())
 
 
-def _method(
-    found: Grouped, p: FloatArray, w: FloatArray, binning: str, *, is_weighted: bool
-) -> str:
+def _method(found: Grouped, p: FloatArray, w: FloatArray, binning: str) -> str:
     rule = {"quantile": "size", "width": "width"}[binning]
-    taken = "; censoring weights taken as known" if is_weighted else ""
     return (
         f"expected calibration error, {found.size.size} groups of equal {rule}, of which a "
-        f"calibrated model would give about {_by_chance(found, p, w):.2g} by chance{taken}"
+        f"calibrated model would give about {_by_chance(found, p, w):.2g} by chance"
     )

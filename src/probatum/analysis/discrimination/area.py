@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 from probatum.analysis.discrimination.bounds import exact_area, logit_wald
 from probatum.analysis.discrimination.placements import has_no_spread, placements, spread
 from probatum.analysis.estimate import Estimate, wald
-from probatum.analysis.observations import both_classes, scored
+from probatum.analysis.observations import both_classes, scored, taken_as_known
 from probatum.errors import NotEstimable
 
 
@@ -94,12 +94,7 @@ def auc(
         return exact_area(area, y, confidence=confidence)
     se = float(np.sqrt(spread(case - area, w[y]) + spread(control - area, w[~y])))
     if interval == "logit":
-        name = named("DeLong, logit interval", weight)
+        name = "DeLong, logit interval" + taken_as_known(weight)
         return logit_wald(area, se, confidence=confidence, n=y.size, method=name)
-    name = named("DeLong, Wald interval within [0, 1]", weight)
+    name = "DeLong, Wald interval within [0, 1]" + taken_as_known(weight)
     return wald(area, se, confidence=confidence, n=y.size, method=name, within=(0.0, 1.0))
-
-
-def named(method: str, weight: ArrayLike | None) -> str:
-    """The method's words, with what is said of weights where there are some."""
-    return method if weight is None else f"{method}; censoring weights taken as known"

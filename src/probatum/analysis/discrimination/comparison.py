@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-from probatum.analysis.discrimination.area import auc, named
+from probatum.analysis.discrimination.area import auc
 from probatum.analysis.discrimination.bounds import exact_difference
 from probatum.analysis.discrimination.placements import has_no_spread, placements, spread
 from probatum.analysis.estimate import Estimate, wald, with_test
@@ -18,6 +18,7 @@ from probatum.analysis.observations import (
     labelled,
     same_length,
     scored,
+    taken_as_known,
 )
 from probatum.errors import NotEstimable
 
@@ -89,7 +90,7 @@ def auc_difference(
         np.sqrt(variance),
         confidence=confidence,
         n=y.size,
-        method=named("paired DeLong, Wald interval", weight),
+        method="paired DeLong, Wald interval" + taken_as_known(weight),
         within=(-1.0, 1.0),
     )
     return with_test(estimate)
