@@ -132,7 +132,7 @@ def test_one_category_alone_is_chance_for_kappa_and_agreement_for_ac1():
 @pytest.mark.parametrize(
     ("a", "b", "how", "told"),
     [
-        ([], [], {}, "one label a row"),
+        ([], [], {}, "one label each"),
         ([1, 2], [1], {}, "one length"),
         ([1, None], [1, 2], {}, "1 missing"),
         ([1, np.nan], [1, 2], {}, "1 missing"),

@@ -88,11 +88,24 @@ def test_a_patient_without_a_group_is_not_dropped_in_silence(missing):
         rows_of([1, 0], [0.2, 0.3], np.array(["F", missing], dtype=object))
 
 
+def test_a_missing_label_in_a_list_of_words_is_no_word():
+    """numpy makes "nan" of it."""
+    with pytest.raises(NotEstimable, match="1 missing"):
+        rows_of([1, 0], [0.2, 0.3], ["F", np.nan])
+
+
+@pytest.mark.parametrize("group", [[["F", "M"]], [["F"], ["M"]], "FM", ["F", 1]])
+def test_labels_that_are_none_are_refused(group):
+    with pytest.raises(NotEstimable, match="group"):
+        rows_of([1, 0], [0.2, 0.3], group)
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [
         ({"threshold": 0}, "threshold"),
         ({"minimum_cell": 1}, "minimum cell"),
+        ({"minimum_cell": np.nan}, "minimum cell"),
     ],
 )
 def test_a_rule_that_cannot_be_is_refused(change, told):

@@ -3,8 +3,19 @@
 import numpy as np
 import pytest
 
-from probatum.analysis.equity import REPORTED, TOO_SMALL, WITHHELD, by_subgroup, intersections
+from probatum.analysis.equity import (
+    REPORTED,
+    TOO_SMALL,
+    WITHHELD,
+    against_reference,
+    by_subgroup,
+    calibration_by_group,
+    intersections,
+    rates_by_group,
+)
 from probatum.analysis.equity.disclosure import sizes_told, statuses
+from probatum.analysis.equity.labels import crossed
+from probatum.errors import NotEstimable
 
 
 def a_table(**counts):
@@ -137,3 +148,57 @@ def test_what_is_hidden_never_sums_to_a_small_count(seed):
     assert len(hidden) != 1
     if 0 < len(hidden) < len(counts):
         assert hidden.sum(axis=0).min() >= 10
+
+
+def hidden_rows(complementary):
+    """Rows that are not reported, of every table there is, as they stand in evidence."""
+    y, sex = a_table(F=(90, 90), M=(80, 85), X=(3, 4), Z=(0, 30))
+    age = np.where(np.arange(y.size) % 11 == 0, "85+", "<85")
+    risk = np.linspace(0.05, 0.95, y.size)
+    options = {"minimum_cell": 10, "complementary": complementary}
+    rows = [
+        *rates_by_group(y, risk > 0.5, sex, **options),
+        *against_reference(y, risk > 0.5, sex, reference="F", **options),
+        *calibration_by_group(y, risk, sex, **options),
+        *by_subgroup(y, risk, sex, threshold=0.5, **options),
+        *intersections(y, risk, sex, age, threshold=0.5, **options),
+    ]
+    return [row.as_dict() for row in rows if row.status != REPORTED]
+
+
+@pytest.mark.parametrize("complementary", [True, False])
+def test_no_table_has_a_number_of_a_hidden_group_but_a_size_that_is_not_small(complementary):
+    rows = hidden_rows(complementary)
+    assert {row["label"] for row in rows} >= {"X", "Z", "X & <85", "Z & 85+"}
+    for row in rows:
+        size = row.pop("n", None)
+        assert size is None or size >= 10
+        assert all(value is None or isinstance(value, str) for value in row.values())
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_margin_of_a_crossing_gives_a_small_count_away(seed):
+    """What a row or a column has in all, less what is told of it, on tables made at random."""
+    rng = np.random.default_rng(seed)
+    a, b = np.repeat(list("FMX"), 4), np.tile(list("1234"), 3)
+    cells = rng.integers(1, 60, (12, 2))
+    y = np.concatenate([np.arange(sum(cell)) < cell[0] for cell in cells])
+    attributes = [np.repeat(one, cells.sum(axis=1)) for one in (a, b)]
+    found = statuses(
+        y, crossed(*attributes), minimum_cell=10, complementary=True, attributes=attributes
+    )
+    hidden = np.array([status != REPORTED for status in found.values()])
+    for margin in (np.zeros(12), a, b):
+        for value in np.unique(margin):
+            of_it = margin == value
+            left = cells[of_it & hidden]
+            if 0 < len(left) < of_it.sum():
+                assert len(left) > 1
+                assert left.sum(axis=0).min() >= 10
+
+
+def test_groups_are_not_merged_where_their_labels_hold_the_sign_between_them():
+    y = np.tile([True, False], 20)
+    a, b = np.repeat(["A & B", "A"], 20), np.repeat(["C", "B & C"], 20)
+    with pytest.raises(NotEstimable, match="two groups of one name"):
+        intersections(y, np.full(40, 0.5), a, b, threshold=0.5, minimum_cell=2)

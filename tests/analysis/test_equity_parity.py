@@ -157,7 +157,8 @@ def test_one_group_is_compared_with_nobody(metric):
     [
         (lambda y, t, g: (y[1:], t, g), "one length"),
         (lambda y, t, g: (y, t, g[1:]), "a label for each"),
-        (lambda y, t, g: (y, t * 0.5, g), "0 or 1"),
+        (lambda y, t, g: (y, t * 0.5, g), "positive — expected 0 or 1"),
+        (lambda y, t, g: (y * 0.5, t, g), "outcome — expected 0 or 1"),
         (lambda y, t, g: (y, t, np.where(g == "A", None, g)), "missing"),
         (lambda y, t, g: ([], [], []), "at least one patient"),
     ],
@@ -202,13 +203,21 @@ def test_each_group_against_the_reference_worked_by_hand():
     assert "Holm over 2 groups" in found[0].adjustment
 
 
-def test_a_hidden_group_is_compared_without_a_number():
-    groups = decisions(A=(30, 20, 20, 40), B=(20, 15, 15, 45), C=(1, 1, 1, 1))
-    rows = against_reference(*groups, reference="A", minimum_cell=10)
-    told = {row.label: row for row in rows}
-    assert told["C"].difference is None
-    assert told["C"].adjusted_p_value is None
-    assert json.loads(json.dumps(told["B"].as_dict()))["status"].startswith("withheld")
+def test_each_group_is_told_as_so_many_times_the_reference():
+    """Found 1/2 of B's events and 3/4 of A's: two thirds, bounded as of two groups alone."""
+    y, t, group = decisions(**TWO)
+    row = against_reference(y, t, group, reference="A", minimum_cell=10)[1]
+    assert row.ratio.value == pytest.approx(2 / 3)
+    assert row.ratio.lower == equal_opportunity_ratio(y, t, group).lower
+    assert row.ratio.lower < 2 / 3 < row.ratio.upper
+    assert (row.ratio.n, row.as_dict()["ratio"]["value"]) == (60, row.ratio.value)
+
+
+def test_a_reference_nobody_of_which_is_selected_leaves_no_ratio_and_a_difference():
+    groups = decisions(A=(0, 20, 0, 40), B=(20, 15, 15, 45))
+    row = against_reference(*groups, reference="A", minimum_cell=10)[0]
+    assert row.ratio is None
+    assert row.difference.value == pytest.approx(35 / 95)
 
 
 @pytest.mark.parametrize(

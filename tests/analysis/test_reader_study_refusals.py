@@ -30,7 +30,8 @@ COLUMNS = a_table(cases=12).to_dict("list")
         ({"reader": [2, *COLUMNS["reader"][1:]]}, "one reading for each"),
         ({"reader": [None, *COLUMNS["reader"][1:]]}, "1 missing"),
         ({"reader": COLUMNS["reader"][1:]}, "one length"),
-        ({"treatment": []}, "one label a row"),
+        ({"treatment": []}, "one label each"),
+        ({"reader": ["a", np.nan, *["b"] * 70]}, "1 missing"),
     ],
 )
 def test_a_table_that_is_no_study_is_refused(change, told):

@@ -10,7 +10,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from probatum.analysis.equity.disclosure import REPORTED, statuses
-from probatum.analysis.equity.shares import Decided, Share, decided, difference, share
+from probatum.analysis.equity.shares import (
+    Decided,
+    Share,
+    decided,
+    difference,
+    ratio,
+    share,
+)
 from probatum.analysis.estimate import Estimate
 from probatum.analysis.multiplicity import hochberg, holm
 from probatum.errors import NotEstimable
@@ -20,7 +27,7 @@ RATES: Final = ("selection_rate", "true_positive_rate", "false_positive_rate")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupDifference:
-    """One group's rate less that of the group it is compared with.
+    """One group's rate beside that of the group it is compared with.
 
     Attributes
     ----------
@@ -30,6 +37,8 @@ class GroupDifference:
     rate : {"selection_rate", "true_positive_rate", "false_positive_rate"}
     difference : Estimate or None
         Group less reference; ``None`` unless reported. Its p-value is of this pair alone.
+    ratio : Estimate or None
+        Group over reference; ``None`` unless reported, and where the reference's rate is 0.
     adjusted_p_value : float or None
         The p-value after as many comparisons of this rate as there are reported groups.
     adjustment : str
@@ -41,18 +50,19 @@ class GroupDifference:
     status: str
     rate: str
     difference: Estimate | None
+    ratio: Estimate | None
     adjusted_p_value: float | None
     adjustment: str
 
     def as_dict(self) -> dict[str, Any]:
         """Return the comparison as it stands in evidence."""
-        told = self.difference
+        told = {name: getattr(self, name) for name in ("difference", "ratio")}
         return {
             "label": self.label,
             "reference": self.reference,
             "status": self.status,
             "rate": self.rate,
-            "difference": None if told is None else told.as_dict(),
+            **{name: None if one is None else one.as_dict() for name, one in told.items()},
             "adjusted_p_value": self.adjusted_p_value,
             "adjustment": self.adjustment,
         }
@@ -70,10 +80,11 @@ def against_reference(
     weight: ArrayLike | None = None,
     confidence: float = 0.95,
 ) -> tuple[GroupDifference, ...]:
-    """Differences of three rates between each group and a reference group.
+    """Differences and ratios of three rates between each group and a reference group.
 
-    Newcombe intervals and score tests (see ``method``). P-values of one rate are adjusted
-    together over the groups; the intervals are not, they describe one pair each.
+    Newcombe intervals and score tests (see ``method``), and ratios with intervals made of the
+    same Wilson intervals. P-values of one rate are adjusted together over the groups; the
+    intervals are not, they describe one pair each.
 
     Parameters
     ----------
@@ -112,7 +123,8 @@ def against_reference(
     References
     ----------
     Newcombe RG. Stat Med 1998;17:873-890, method 10. Holm S. Scand J Stat 1979;6:65-70.
-    Hochberg Y. Biometrika 1988;75:800-802.
+    Hochberg Y. Biometrika 1988;75:800-802. Donner A, Zou GY. Stat Methods Med Res
+    2012;21:347-359 (ratios).
 
     Examples
     --------
@@ -143,11 +155,9 @@ def _of_rate(
     confidence: float,
 ) -> list[GroupDifference]:
     shares = _shares(rate, cohort, told, confidence)
-    found = {
-        label: difference(one, shares[reference], name=rate.replace("_", " "))
-        for label, one in shares.items()
-        if label != reference
-    }
+    name, other = rate.replace("_", " "), shares.pop(reference)
+    found = {label: difference(one, other, name=name) for label, one in shares.items()}
+    times = {label: ratio(one, other, name=name) for label, one in shares.items()}
     adjusted = _adjusted(found, adjustment)
     return [
         GroupDifference(
@@ -156,6 +166,7 @@ def _of_rate(
             status=status,
             rate=rate,
             difference=found.get(label),
+            ratio=times.get(label),
             adjusted_p_value=adjusted.get(label),
             adjustment=f"{adjustment.capitalize()} over {len(found)} groups",
         )

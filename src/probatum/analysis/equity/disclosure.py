@@ -73,7 +73,7 @@ def statuses(
     >>> statuses(y, np.array(list("AAAABBBBBC")), minimum_cell=2, complementary=True)
     {'A': 'withheld to protect another group', 'B': 'reported', 'C': 'too small to report'}
     """
-    if minimum_cell < 2:
+    if not minimum_cell >= 2:
         raise NotEstimable(f"minimum cell — expected at least 2 patients, got {minimum_cell}")
     names, place = coded(labels)
     _, first = np.unique(place, return_index=True)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from probatum.analysis.observations import labelled
 from probatum.errors import NotEstimable
 
 __all__ = ["coded", "crossed", "labels_of"]
@@ -19,25 +20,20 @@ def labels_of(group: ArrayLike, n: int) -> NDArray[np.str_]:
     Raises
     ------
     NotEstimable
-        When a label is missing, or there are more or fewer labels than patients.
+        When a label is missing, there are more or fewer labels than patients, or numbers and
+        words are mixed.
 
     Examples
     --------
     >>> labels_of([1, 2], 2).tolist()
     ['1', '2']
     """
-    labels = pd.Series(np.asarray(group))
-    if labels.size != n:
+    names, place = labelled(group, "group")
+    if place.size != n:
         raise NotEstimable(
-            f"group — expected a label for each of {n} patients, got {labels.size}"
+            f"group — expected a label for each of {n} patients, got {place.size}"
         )
-    missing = int(labels.isna().sum())
-    if missing:
-        raise NotEstimable(
-            f"group — expected a label for every patient, got {missing} missing — "
-            "name them, such as 'not recorded'"
-        )
-    return labels.astype(str).to_numpy(dtype=np.str_)
+    return np.asarray(names.astype(np.str_)[place])
 
 
 def coded(labels: NDArray[np.str_]) -> tuple[list[str], NDArray[np.intp]]:
@@ -56,6 +52,11 @@ def coded(labels: NDArray[np.str_]) -> tuple[list[str], NDArray[np.intp]]:
 def crossed(*labels: NDArray[np.str_]) -> NDArray[np.str_]:
     """Return the label of the group in which several groups of a patient meet.
 
+    Raises
+    ------
+    NotEstimable
+        When the labels themselves hold the sign between them, so that two groups would be one.
+
     Examples
     --------
     >>> crossed(np.array(["F", "M"]), np.array(["65+", "<65"])).tolist()
@@ -67,4 +68,9 @@ def crossed(*labels: NDArray[np.str_]) -> NDArray[np.str_]:
         names.append(there)
         place = place * len(there) + where
     every = np.array([" & ".join(parts) for parts in product(*names)])
+    if np.unique(every).size < every.size:
+        raise NotEstimable(
+            "group — expected labels without ' & ' where groups are crossed, got two groups of "
+            "one name — rename the labels"
+        )
     return np.asarray(every[place], dtype=np.str_)

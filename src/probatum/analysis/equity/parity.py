@@ -218,7 +218,7 @@ def shares_by_group(
     """
     _, positive, weight, labels = cohort
     names, place = coded(labels)
-    if minimum_cell < 1:
+    if not minimum_cell >= 1:
         raise NotEstimable(f"minimum cell — expected at least 1 patient, got {minimum_cell}")
     if len(names) < 2:
         raise NotEstimable(f"{name} — expected at least two groups to compare, got 1")

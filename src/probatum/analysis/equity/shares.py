@@ -15,6 +15,7 @@ from probatum.analysis.observations import (
     BoolArray,
     FloatArray,
     effective_size,
+    finite,
     outcomes,
     same_length,
     weights,
@@ -22,7 +23,7 @@ from probatum.analysis.observations import (
 from probatum.analysis.proportion import weighted_proportion
 from probatum.errors import NotEstimable
 
-__all__ = ["Decided", "Share", "decided", "difference", "ratio_bounds", "share"]
+__all__ = ["Decided", "Share", "decided", "difference", "ratio", "ratio_bounds", "share"]
 
 Decided: TypeAlias = tuple[BoolArray, BoolArray, FloatArray, NDArray[np.str_]]
 """Outcome, decision, weight and group of the same patients."""
@@ -58,7 +59,7 @@ def decided(
     >>> decided([1, 0], [1, 1], ["F", "M"], None)[3].tolist()
     ['F', 'M']
     """
-    y, t = outcomes(outcome), outcomes(positive)
+    t, y = _selected(positive), outcomes(outcome)
     w = weights(weight, y.size)
     same_length(outcome=y, positive=t, weight=w)
     return y, t, w, labels_of(group, y.size)
@@ -149,6 +150,33 @@ def difference(a: Share, b: Share, *, name: str) -> Estimate:
     )
 
 
+def ratio(a: Share, b: Share, *, name: str) -> Estimate | None:
+    """How many times one group's share is another's; ``None`` where the other's is 0.
+
+    The interval is that of :func:`ratio_bounds`.
+
+    Examples
+    --------
+    >>> a, b = (share(np.arange(n) < k, np.ones(n, bool), np.ones(n), confidence=.95, name="")
+    ...         for k, n in [(56, 70), (48, 80)])
+    >>> round(ratio(a, b, name="selection rate").value, 4)
+    1.3333
+    """
+    above, below = a.estimate, b.estimate
+    if below.value == 0:
+        return None
+    lower, upper = ratio_bounds(above, below)
+    return Estimate(
+        value=above.value / below.value,
+        se=None,
+        lower=lower,
+        upper=upper,
+        level=above.level,
+        n=above.n + below.n,
+        method=f"ratio of {name}, interval from two Wilson intervals",
+    )
+
+
 def ratio_bounds(a: Estimate, b: Estimate) -> tuple[float, float]:
     r"""Between which the ratio of two groups' shares lies, from their Wilson intervals.
 
@@ -174,6 +202,16 @@ def ratio_bounds(a: Estimate, b: Estimate) -> tuple[float, float]:
     """
     lower, reverse = _least_ratio(a, b), _least_ratio(b, a)
     return lower, 1 / reverse if reverse > 0 else np.inf
+
+
+def _selected(positive: ArrayLike) -> BoolArray:
+    vector = finite(positive, "positive")
+    if not np.all((vector == 0) | (vector == 1)):
+        raise NotEstimable(
+            "positive — expected 0 or 1 for every patient, got other values — "
+            "pass the decision, not the risk"
+        )
+    return vector.astype(np.bool_)
 
 
 def _least_ratio(a: Estimate, b: Estimate) -> float:

@@ -107,6 +107,11 @@ def by_subgroup(
     NotEstimable
         When a label is missing, the threshold is no risk or the minimum cell is below 2.
 
+    References
+    ----------
+    Hundepool A et al. Statistical Disclosure Control. Wiley 2012, chapter 4 (what is hidden).
+    DeLong ER et al. Biometrics 1988;44:837-845. Wilson EB. J Am Stat Assoc 1927;22:209-212.
+
     Examples
     --------
     >>> rows = by_subgroup([1, 1, 0, 0, 1], [.9, .8, .2, .1, .7], list("AAAAB"),

@@ -18,6 +18,7 @@ from probatum.analysis.observations import (
     FloatArray,
     both_classes,
     finite,
+    labelled,
     outcomes,
     same_length,
 )
@@ -177,20 +178,18 @@ def labels(values: ArrayLike, name: str) -> NDArray[Any]:
     Raises
     ------
     NotEstimable
-        When it is empty, no column, or a label is missing.
+        When it is empty, no column, a label is missing, or numbers and words are mixed.
 
     Examples
     --------
     >>> labels(["a", "b"], "reader").tolist()
     ['a', 'b']
     """
-    column = np.asarray(values)
-    if column.ndim != 1 or column.size == 0:
-        raise NotEstimable(f"{name} — expected one label a row, got shape {column.shape}")
-    missing = int(np.count_nonzero(pd.isna(column)))
-    if missing:
-        raise NotEstimable(f"{name} — expected a label in every row, got {missing} missing")
-    return column.astype(str) if column.dtype == object else column
+    known, place = labelled(values, name)
+    if known.dtype == object:
+        numbers = pd.Series(known).infer_objects().to_numpy()
+        known = known.astype(np.str_) if numbers.dtype == object else numbers
+    return np.asarray(known[place])
 
 
 def distinct_rows(*columns: NDArray[Any]) -> int:
