@@ -44,7 +44,10 @@ class RocCurve:
 def roc_curve(
     outcome: ArrayLike, risk: ArrayLike, *, weight: ArrayLike | None = None
 ) -> RocCurve:
-    """Sensitivity against 1 - specificity at every distinct score.
+    r"""Sensitivity against 1 - specificity at every distinct score.
+
+    .. math:: \mathrm{TPR}(c) = \frac{\sum_{i \in D} w_i \mathbb 1[x_i \ge c]}
+        {\sum_{i \in D} w_i}, \qquad \mathrm{FPR}(c) = \text{the same over } H
 
     Parameters
     ----------
@@ -60,6 +63,11 @@ def roc_curve(
     ------
     NotEstimable
         With one class only, missing scores or weights not positive.
+
+    References
+    ----------
+    Green DM, Swets JA. Signal Detection Theory and Psychophysics. Wiley 1966.
+    Fawcett T. Pattern Recognit Lett 2006;27:861-874.
 
     Examples
     --------

@@ -109,6 +109,10 @@ def npv_at_prevalence(
     Estimate
         In [0, 1]; :math:`1 - \pi` when the result says nothing.
 
+    References
+    ----------
+    As :func:`ppv_at_prevalence`.
+
     Examples
     --------
     >>> found = npv_at_prevalence([1, 1, 1, 0, 0, 0], [1, 1, 0, 1, 0, 0], 0.2)

@@ -80,10 +80,17 @@ def begg_greenes_sensitivity(
 def begg_greenes_specificity(
     positive: ArrayLike, verified: ArrayLike, outcome: ArrayLike, *, confidence: float = 0.95
 ) -> Estimate:
-    """Share of patients without the event whom the test clears, corrected likewise.
+    r"""Share of patients without the event whom the test clears, corrected likewise.
+
+    .. math:: \widehat{\mathrm{Sp}} = \frac{P(T^-)\,\mathrm{NPV}}
+        {P(T^-)\,\mathrm{NPV} + P(T^+) (1 - \mathrm{PPV})}
 
     Parameters, returns and refusals as :func:`begg_greenes_sensitivity`, with the classes and
     the results exchanged.
+
+    References
+    ----------
+    As :func:`begg_greenes_sensitivity`.
 
     Examples
     --------

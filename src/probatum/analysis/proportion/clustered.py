@@ -105,6 +105,10 @@ def clustered_sensitivity(
     NotEstimable
         When fewer than two clusters hold an event, or a label is missing.
 
+    References
+    ----------
+    As :func:`clustered_proportion`.
+
     Examples
     --------
     >>> clustered_sensitivity([1, 1, 0, 1], [1, 0, 1, 1], [1, 1, 2, 2]).n
@@ -125,6 +129,10 @@ def clustered_specificity(
 
     Parameters, returns and refusals as :func:`clustered_sensitivity`, with the classes
     exchanged.
+
+    References
+    ----------
+    As :func:`clustered_proportion`.
 
     Examples
     --------

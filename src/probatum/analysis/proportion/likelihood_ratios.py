@@ -97,6 +97,10 @@ def likelihood_ratio_negative(
     Estimate
         At least 0; 1 is a result that changes nothing, 0 when no event is missed.
 
+    References
+    ----------
+    As :func:`likelihood_ratio_positive`.
+
     Examples
     --------
     >>> likelihood_ratio_negative([1, 1, 1, 0, 0, 0], [1, 1, 0, 1, 0, 0]).value

@@ -174,6 +174,10 @@ def sensitivity_non_inferiority(
     NotEstimable
         When nobody had the event, or the margin is no loss.
 
+    References
+    ----------
+    As :func:`paired_non_inferiority`.
+
     Examples
     --------
     >>> found = sensitivity_non_inferiority([1, 1, 1, 0], [1, 1, 0, 0], [1, 1, 0, 1], 0.2)
@@ -195,6 +199,10 @@ def specificity_non_inferiority(
 
     Parameters, returns and refusals as :func:`sensitivity_non_inferiority`, with the classes
     exchanged.
+
+    References
+    ----------
+    As :func:`sensitivity_non_inferiority`.
 
     Examples
     --------

@@ -87,7 +87,10 @@ def sensitivity(
     weight: ArrayLike | None = None,
     confidence: float = 0.95,
 ) -> Estimate:
-    """Share of patients with the event whom the test calls positive.
+    r"""Share of patients with the event whom the test calls positive.
+
+    .. math:: \mathrm{Se} = \frac{\sum_{i \in TP} w_i}{\sum_{i \in TP \cup FN} w_i}, \qquad
+        n_{\mathrm{eff}} = \frac{(\sum w_i)^2}{\sum w_i^2}
 
     Parameters
     ----------
@@ -106,6 +109,11 @@ def sensitivity(
     NotEstimable
         When nobody had the event.
 
+    References
+    ----------
+    Altman DG, Bland JM. BMJ 1994;308:1552. Wilson EB. J Am Stat Assoc 1927;22:209-212.
+    Kish L. Survey Sampling. Wiley 1965, section 11.7 (the effective number).
+
     Examples
     --------
     >>> sensitivity([1, 1, 0, 0], [1, 0, 0, 0]).value
@@ -122,9 +130,15 @@ def specificity(
     weight: ArrayLike | None = None,
     confidence: float = 0.95,
 ) -> Estimate:
-    """Share of patients without the event whom the test calls negative.
+    r"""Share of patients without the event whom the test calls negative.
+
+    .. math:: \mathrm{Sp} = \frac{\sum_{i \in TN} w_i}{\sum_{i \in TN \cup FP} w_i}
 
     Parameters and refusals as :func:`sensitivity`, with the classes exchanged.
+
+    References
+    ----------
+    As :func:`sensitivity`.
 
     Examples
     --------
@@ -142,9 +156,16 @@ def positive_predictive_value(
     weight: ArrayLike | None = None,
     confidence: float = 0.95,
 ) -> Estimate:
-    """Share of the test's positives who had the event; it moves with the prevalence.
+    r"""Share of the test's positives who had the event; it moves with the prevalence.
+
+    .. math:: \mathrm{PPV} = \frac{\sum_{i \in TP} w_i}{\sum_{i \in TP \cup FP} w_i}
 
     Parameters and refusals as :func:`sensitivity`, among the positives.
+
+    References
+    ----------
+    Altman DG, Bland JM. BMJ 1994;309:102. Wilson EB. J Am Stat Assoc 1927;22:209-212.
+    Kish L. Survey Sampling. Wiley 1965, section 11.7 (the effective number).
 
     Examples
     --------
@@ -164,9 +185,15 @@ def negative_predictive_value(
     weight: ArrayLike | None = None,
     confidence: float = 0.95,
 ) -> Estimate:
-    """Share of the test's negatives who had no event; it moves with the prevalence.
+    r"""Share of the test's negatives who had no event; it moves with the prevalence.
+
+    .. math:: \mathrm{NPV} = \frac{\sum_{i \in TN} w_i}{\sum_{i \in TN \cup FN} w_i}
 
     Parameters and refusals as :func:`sensitivity`, among the negatives.
+
+    References
+    ----------
+    As :func:`positive_predictive_value`.
 
     Examples
     --------
@@ -182,14 +209,26 @@ def negative_predictive_value(
 def weighted_proportion(
     happened: ArrayLike, *, weight: ArrayLike | None = None, confidence: float = 0.95
 ) -> Estimate:
-    """Weighted share of patients in whom something happened, such as the event rate.
+    r"""Weighted share of patients in whom something happened, such as the event rate.
+
+    .. math:: \hat p = \frac{\sum w_i y_i}{\sum w_i}, \qquad
+        n_{\mathrm{eff}} = \frac{(\sum w_i)^2}{\sum w_i^2}
+
+    The interval is Wilson's at :math:`n_{\mathrm{eff}}`.
 
     Parameters
     ----------
     happened : (n,) of bool
+        Whether it happened, a patient at a time.
     weight : (n,) of float > 0, optional
         As :func:`sensitivity`.
     confidence : float in (0, 1)
+        Two-sided confidence level.
+
+    References
+    ----------
+    Kish L. Survey Sampling. Wiley 1965, section 11.7. Wilson EB. J Am Stat Assoc
+    1927;22:209-212.
 
     Examples
     --------

@@ -21,7 +21,11 @@ def sensitivity_difference(
     method: Literal["tango", "newcombe"] = "tango",
     confidence: float = 0.95,
 ) -> Estimate:
-    """How many more of the patients with the event test A finds than test B.
+    r"""How many more of the patients with the event test A finds than test B.
+
+    .. math:: \mathrm{Se}_A - \mathrm{Se}_B = \frac{b - c}{m}
+
+    with b, c of the m patients with the event found by A only and by B only.
 
     Parameters
     ----------
@@ -45,6 +49,10 @@ def sensitivity_difference(
     NotEstimable
         When nobody had the event.
 
+    References
+    ----------
+    Tango T. Stat Med 1998;17:891-908. Newcombe RG. Stat Med 1998;17:2635-2650, method 10.
+
     Examples
     --------
     >>> sensitivity_difference([1, 1, 1, 0], [1, 1, 0, 0], [1, 0, 0, 1]).n
@@ -66,6 +74,10 @@ def specificity_difference(
 
     Parameters, returns and refusals as :func:`sensitivity_difference`, with the classes
     exchanged: a positive difference is fewer false alarms under A.
+
+    References
+    ----------
+    As :func:`sensitivity_difference`.
 
     Examples
     --------

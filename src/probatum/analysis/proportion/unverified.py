@@ -107,6 +107,10 @@ def verification_bounds_specificity(
     Parameters, returns and refusals as :func:`verification_bounds_sensitivity`, with the
     classes and the results exchanged.
 
+    References
+    ----------
+    As :func:`verification_bounds_sensitivity`.
+
     Examples
     --------
     >>> positive, verified = [1, 1, 1, 1, 0, 0, 0, 0], [1, 1, 1, 1, 1, 1, 0, 0]
