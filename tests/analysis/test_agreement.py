@@ -196,6 +196,42 @@ def test_nonsense_has_no_intraclass_correlation(rating, how, told):
         icc(RATER, CASE, rating, **how)
 
 
+def test_a_mean_of_raters_is_never_more_reliable_than_one():
+    """
+    Means of cases 1, 1, 1, 4/3 and of raters 1, 5/4, 1: B = J = 1/12 and E = 13/12. One rating:
+    -1/(1/12 + 26/12 - 3/4) = -2/3. The mean of three: -1/(1/12 - 1/4) = 6, as psych 2.2.9 has
+    it, with the bounds 4.41 and 0.19.
+    """
+    case, rater = (x.ravel() for x in np.indices((4, 3)))
+    rating = [0, 2, 1, 1, 2, 0, 1, 0, 2, 2, 1, 1]
+    single = icc(rater, case, rating, form="2")
+    assert single.value == pytest.approx(-2 / 3)
+    assert single.lower < single.value < single.upper
+    with pytest.raises(NotEstimable, match="report the single rating"):
+        icc(rater, case, rating, form="2", unit="average")
+
+
+def test_the_interval_of_agreement_less_than_by_chance_holds_the_estimate():
+    """Two cases, three raters: with the estimate in them the degrees of freedom are 0.0015."""
+    case, rater = (x.ravel() for x in np.indices((2, 3)))
+    found = icc(rater, case, [-3.84, 0.92, -0.92, -2.34, 1.22, -3.34], form="2")
+    assert found.lower < found.value < 0 < found.upper
+
+
+@pytest.mark.parametrize("form", ["1", "2", "3"])
+@pytest.mark.parametrize("unit", ["single", "average"])
+def test_cases_of_one_mean_leave_no_spread_between_cases(form, unit):
+    case, rater = (x.ravel() for x in np.indices((3, 2)))
+    with pytest.raises(NotEstimable, match="cases of one mean"):
+        icc(rater, case, [0, 1, 1, 0, 0.5, 0.5], form=form, unit=unit)
+
+
+def test_numbers_in_a_column_of_objects_are_numbers():
+    a, b = np.array([1, 2, 3, 1], dtype=object), np.array([1, 2, 2, 1], dtype=object)
+    plain = cohen_kappa([1, 2, 3, 1], [1, 2, 2, 1], weights="linear")
+    assert cohen_kappa(a, b, weights="linear") == plain
+
+
 def test_a_missed_case_is_sent_to_the_coefficient_that_takes_it():
     with pytest.raises(NotEstimable, match="krippendorff_alpha"):
         icc(RATER[1:], CASE[1:], RATING[1:], form="2")

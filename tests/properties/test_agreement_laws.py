@@ -221,7 +221,17 @@ def test_the_f_test_of_form_one_is_the_one_way_analysis_of_variance(table):
     assert found.p_value == pytest.approx(other.pvalue)
 
 
-@given(measured(), st.sampled_from(["1", "2", "3"]))
-def test_the_interval_holds_the_estimate_and_at_most_one(table, form):
-    found = icc(*long(table), form=form)
+@given(measured())
+def test_what_a_mean_of_raters_lacks_is_the_inverse_of_its_f(table):
+    for form in ("1", "3"):
+        found = icc(*long(table), form=form, unit="average")
+        assert found.value == pytest.approx(1 - 1 / found.statistic)
+
+
+@pytest.mark.parametrize("unit", ["single", "average"])
+@pytest.mark.parametrize("form", ["1", "2", "3"])
+@given(table=st.one_of(measured(), panels(cases=(3, 6))))
+def test_the_interval_holds_the_estimate_and_at_most_one(form, unit, table):
+    """Also where raters agree less than by chance, on a scale of four points."""
+    found = existing(icc, table, form=form, unit=unit)
     assert found.lower <= found.value <= found.upper <= 1

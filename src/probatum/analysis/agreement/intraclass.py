@@ -44,7 +44,8 @@ def icc(
         (2, 1)\; \frac{B - E}{B + (k - 1) E + k (J - E)/n}, \quad
         (3, 1)\; \frac{B - E}{B + (k - 1) E}
 
-    of n cases and k raters; of the mean of k ratings :math:`(B - W)/B`,
+    of n cases and k raters, with the mean squares of cases B, of raters J, within cases W and
+    of what is left E; of the mean of k ratings :math:`(B - W)/B`,
     :math:`(B - E)/(B + (J - E)/n)` and :math:`(B - E)/B`.
 
     Parameters
@@ -71,13 +72,19 @@ def icc(
     Raises
     ------
     NotEstimable
-        When a rater missed a case or rated it twice, with fewer than two cases or raters, or
-        when nothing is left to judge by.
+        When a rater missed a case or rated it twice, with fewer than two cases or raters, when
+        nothing is left to judge by, when all cases have one mean, or when the mean of k
+        ratings is so unreliable that its coefficient, or a bound of it, does not exist.
 
     References
     ----------
     Shrout PE, Fleiss JL. Psychol Bull 1979;86:420-428. McGraw KO, Wong SP. Psychol Methods
     1996;1:30-46, tables 4 and 7.
+
+    Departures
+    ----------
+    In the degrees of freedom of form 2 an estimate below 0 counts as 0: with it they can be
+    near 0, and the interval leaves the estimate out.
 
     Examples
     --------
@@ -96,13 +103,20 @@ def icc(
             "intraclass correlation — expected ratings that differ within cases, got none "
             "beyond shifts of whole raters — there is no error to judge by"
         )
+    if ms.cases <= _ROUNDING * within:
+        raise NotEstimable(
+            "intraclass correlation — expected cases that differ on average, got cases of one "
+            "mean — there is no spread between cases to be a share of"
+        )
     df1, df2 = n - 1, n * (k - 1) if form == "1" else (n - 1) * (k - 1)
     f = ms.cases / within
-    lower, upper = _interval(ms, f, (df1, df2), n, k, form, (1 + confidence) / 2)
-    if unit == "average":
-        lower, upper = _stepped_up(lower, k), _stepped_up(upper, k)
+    found = (
+        _value(ms, n, k, form),
+        *_interval(ms, f, (df1, df2), n, k, form, (1 + confidence) / 2),
+    )
+    value, lower, upper = (_stepped_up(one, k) if unit == "average" else one for one in found)
     return Estimate(
-        value=_value(ms, n, k, form, unit),
+        value=value,
         se=None,
         lower=lower,
         upper=upper,
@@ -155,13 +169,11 @@ def _mean_squares(table: FloatArray) -> MeanSquares:
     )
 
 
-def _value(ms: MeanSquares, n: int, k: int, form: Form, unit: Unit) -> float:
+def _value(ms: MeanSquares, n: int, k: int, form: Form) -> float:
+    """Reliability of one rating."""
     within = ms.within if form == "1" else ms.error
     shift = (ms.raters - ms.error) / n if form == "2" else 0.0
-    between = ms.cases - within
-    if unit == "single":
-        return between / (ms.cases + (k - 1) * within + k * shift)
-    return between / (ms.cases + shift)
+    return (ms.cases - within) / (ms.cases + (k - 1) * within + k * shift)
 
 
 def _interval(
@@ -184,7 +196,7 @@ def _interval(
 
 def _absolute(ms: MeanSquares, n: int, k: int, level: float) -> tuple[float, float]:
     """Form 2, with Satterthwaite degrees of freedom (Shrout & Fleiss 1979)."""
-    rho = _value(ms, n, k, "2", "single")
+    rho = max(_value(ms, n, k, "2"), 0.0)
     shift, rest = k * rho * ms.raters / ms.error, n * (1 + (k - 1) * rho) - k * rho
     df = (k - 1) * (n - 1) * (shift + rest) ** 2 / ((n - 1) * shift**2 + rest**2)
     over = k * ms.raters + (k * n - k - n) * ms.error
@@ -200,7 +212,7 @@ def _stepped_up(single: float, k: int) -> float:
     rest = 1 + (k - 1) * single
     if rest <= 0:
         raise NotEstimable(
-            "intraclass correlation of a mean — expected a bound above -1/(k - 1), got one "
-            "below — report the single rating"
+            "intraclass correlation of a mean — expected one rating, and its bounds, to be "
+            "worth more than -1/(k - 1), got less — report the single rating"
         )
     return k * single / rest
