@@ -142,9 +142,10 @@ def test_a_span_of_too_few_patients_is_refused(nearest):
 
 
 @pytest.mark.parametrize("setting", ["points", "groups"])
-def test_a_curve_of_one_point_or_group_is_refused(setting):
+@pytest.mark.parametrize("number", [1, 2.5])
+def test_a_curve_of_one_point_or_of_part_of_a_group_is_refused(setting, number):
     with pytest.raises(NotEstimable, match=setting):
-        calibration_curve(*a_cohort(), **{setting: 1})
+        calibration_curve(*a_cohort(), **{setting: number})
 
 
 def test_certain_risks_are_not_smoothed_by_a_spline_of_log_odds():

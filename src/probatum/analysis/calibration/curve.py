@@ -180,10 +180,9 @@ def calibration_curve(
 
 
 def _refuse_no_curve(points: int, groups: int) -> None:
-    if points < 2:
-        raise NotEstimable(f"calibration curve — expected at least 2 points, got {points}")
-    if groups < 2:
-        raise NotEstimable(f"calibration curve — expected at least 2 groups, got {groups}")
+    for number, name in ((points, "points"), (groups, "groups")):
+        if number < 2 or number != int(number):
+            raise NotEstimable(f"calibration curve — expected at least 2 {name}, got {number}")
 
 
 def _groups(

@@ -156,17 +156,33 @@ def hosmer_lemeshow(
     variance = found.told * (1 - found.told / found.size)
     _refuse_certainty(variance)
     statistic = float(np.sum((found.events - found.told) ** 2 / variance))
+    return chi_square(
+        statistic,
+        freedom,
+        n=y.size,
+        method=f"Hosmer-Lemeshow chi-square, {found.size.size} groups of equal size by risk, "
+        f"{setting}, smallest expected count {_smallest(found):.2g}",
+    )
+
+
+def chi_square(statistic: float, freedom: float, *, n: int, method: str) -> Estimate:
+    """A test that measures nothing: the chi-square and its p-value, without an interval.
+
+    Examples
+    --------
+    >>> round(chi_square(5.99, 2, n=9, method="").p_value, 4)
+    0.05
+    """
     return Estimate(
         value=statistic,
         se=None,
         lower=None,
         upper=None,
         level=_NO_INTERVAL,
-        n=y.size,
-        method=f"Hosmer-Lemeshow chi-square, {found.size.size} groups of equal size by risk, "
-        f"{setting}, smallest expected count {_smallest(found):.2g}",
+        n=n,
+        method=method,
         statistic=statistic,
-        df=freedom,
+        df=float(freedom),
         p_value=float(special.chdtrc(freedom, statistic)),
     )
 

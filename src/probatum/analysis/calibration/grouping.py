@@ -53,7 +53,7 @@ def grouped(
     Raises
     ------
     NotEstimable
-        With no group, or under another rule.
+        With no whole number of groups, or under another rule.
 
     Examples
     --------
@@ -85,8 +85,8 @@ def quantile_cuts(p: FloatArray, bins: int) -> FloatArray:
 
 
 def _member(p: FloatArray, bins: int, binning: str) -> NDArray[np.intp]:
-    if bins < 1:
-        raise NotEstimable(f"bins — expected at least 1, got {bins}")
+    if bins < 1 or bins != int(bins):
+        raise NotEstimable(f"bins — expected a whole number of at least 1, got {bins}")
     if binning == "distinct":
         return np.asarray(np.unique(p, return_inverse=True)[1], dtype=np.intp)
     if binning == "quantile":

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
+from probatum.analysis.calibration.goodness import chi_square
 from probatum.analysis.calibration.logistic import (
     fitted_logistic,
     log_odds,
@@ -27,8 +28,6 @@ _NAMES: Final = {
     "likelihood-ratio": "likelihood-ratio test",
     "wald": "Wald test, robust variance",
 }
-_NO_INTERVAL: Final = 0.95
-"""Level of a result that has no interval; the result type asks for one."""
 
 
 def weak_calibration_test(
@@ -103,17 +102,11 @@ def weak_calibration_test(
     else:
         gained = _log_likelihood(y, design @ beta) - _log_likelihood(y, logit)
         statistic = max(2 * gained, 0.0)
-    return Estimate(
-        value=statistic,
-        se=None,
-        lower=None,
-        upper=None,
-        level=_NO_INTERVAL,
+    return chi_square(
+        statistic,
+        2,
         n=y.size,
         method=f"intercept 0 and slope 1, {_NAMES[method]}{taken_as_known(weight)}{note}",
-        statistic=statistic,
-        df=2.0,
-        p_value=float(special.chdtrc(2, statistic)),
     )
 
 

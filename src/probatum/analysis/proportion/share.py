@@ -56,7 +56,8 @@ def proportion(
     Returns
     -------
     Estimate
-        In [0, 1]; at 0 and 1 the interval starts there and still has width.
+        In [0, 1]; at 0 and 1 the interval starts there and still has width. ``se`` is the
+        binomial one, 0 at 0 and 1; no interval here is made from it.
 
     Raises
     ------
