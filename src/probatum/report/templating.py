@@ -11,7 +11,7 @@ from probatum.errors import ReportError
 from probatum.report.claims import CLOSE, OPEN, Claims, marker
 from probatum.report.evidence import Evidence, Node, entries, pairs, value_of
 from probatum.report.stage_view import STAGES, StageView
-from probatum.report.writing import forms
+from probatum.report.writing import forms, is_estimate
 
 _MARKED = re.compile(f"{OPEN}.*?{CLOSE}")
 _PROPER_NAMES = re.compile(r"SHA-256|SHA256|OpenQASM 3|RFC 8785|RFC 6901|\bh[1-6]\b")
@@ -61,6 +61,7 @@ class Pen:
         )
         self.environment.tests["absent"] = lambda thing: value_of(thing) is None
         self.environment.tests["having"] = _has
+        self.environment.tests["listed"] = lambda thing: isinstance(value_of(thing), list)
         self.environment.globals.update({**facts, **_stages(claims.evidence)})
         self.environment.globals.update(claim=claims.evidence.node, block=_block, badge=_badge)
 
@@ -102,8 +103,10 @@ class Pen:
         return filled
 
     def _in_its_form(self, node: Node) -> str:
-        """Settings and diagnostics, whose kind the template cannot know."""
+        """Settings, diagnostics and estimates whose kind the template cannot know."""
         value = value_of(node)
+        if is_estimate(value):
+            return self._filter("number")(node, "brief")
         if isinstance(value, list):
             return ", ".join(self._in_its_form(part) for part in node)
         kinds = {bool: "yes_no", str: "text", float: "number", int: "count"}
