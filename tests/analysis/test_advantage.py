@@ -1,5 +1,7 @@
 """Each verdict happens, and only where its rule says so."""
 
+from math import inf, nan
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -61,12 +63,25 @@ def test_a_difference_without_an_interval_is_no_ground_for_a_verdict():
         at_confidence(bare, 0.9)
 
 
+def test_a_difference_without_error_is_not_made_certain_at_another_confidence():
+    """Two models that both separate 20 patients: its bounds are exact ones, and wide."""
+    both = Estimate(
+        value=0.1, se=0.0, lower=-0.2, upper=0.3, level=0.95, n=20, method="exact bound"
+    )
+    assert verdict(both, RULE) is Verdict.NOT_SHOWN
+    with pytest.raises(NotEstimable, match="above 0, got 0"):
+        at_confidence(both, 0.9)
+
+
 @pytest.mark.parametrize(
     "bounds",
     [
         {"equivalence_within": 0.0, "advantage_above": 0.0, "disadvantage_below": 0.0},
         {"equivalence_within": 0.1, "advantage_above": -0.1, "disadvantage_below": -0.1},
         {"equivalence_within": 0.1, "advantage_above": 0.1, "disadvantage_below": 0.1},
+        {"equivalence_within": inf, "advantage_above": 0.1, "disadvantage_below": -0.1},
+        {"equivalence_within": nan, "advantage_above": 0.1, "disadvantage_below": -0.1},
+        {"equivalence_within": 0.1, "advantage_above": nan, "disadvantage_below": -0.1},
     ],
 )
 def test_a_rule_whose_bounds_do_not_surround_zero_is_refused(bounds):

@@ -51,6 +51,9 @@ def test_over_more_runs_never_fewer_people_have_flipped(risk, seed, runs):
         lambda: change([0.1], [0.2], threshold=np.nan),
         lambda: change([0.1], [0.2], threshold=15),
         lambda: ever_flipped([0.1, 0.2], [0.1, 0.2], threshold=0.3),
+        lambda: ever_flipped([0.1, 0.2], [[0.1, 0.2], [0.1]], threshold=0.3),
+        lambda: ever_flipped([0.1, 0.2], [["a", "b"]], threshold=0.3),
+        lambda: ever_flipped([0.1, 0.2], [[0.1, 0.2, 0.3]], threshold=0.3),
         lambda: spread([0.8]),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -35,7 +36,7 @@ class Rule:
     Raises
     ------
     NotEstimable
-        When the bounds do not surround zero.
+        When the bounds do not surround zero, or the margin is not positive and finite.
     """
 
     equivalence_within: float
@@ -49,9 +50,9 @@ class Rule:
                 f"{self.disadvantage_below:g} and {self.advantage_above:g} — "
                 "correct the protocol"
             )
-        if not self.equivalence_within > 0:
+        if not 0 < self.equivalence_within < math.inf:
             raise NotEstimable(
-                "advantage — expected a positive margin of equivalence, got "
+                "advantage — expected a positive, finite margin of equivalence, got "
                 f"{self.equivalence_within:g} — correct the protocol"
             )
 
@@ -113,7 +114,8 @@ def at_confidence(estimate: Estimate, confidence: float) -> Estimate:
     Raises
     ------
     NotEstimable
-        When the estimate has no standard error.
+        When the estimate has no standard error, or one of 0: an interval without width would
+        claim what the data cannot show.
 
     Examples
     --------
@@ -121,10 +123,10 @@ def at_confidence(estimate: Estimate, confidence: float) -> Estimate:
     >>> round(at_confidence(gain, .90).lower, 4)
     0.0336
     """
-    if estimate.se is None:
+    if not estimate.se:
         raise NotEstimable(
-            f"{estimate.method} — expected a standard error, got none — use a method that "
-            "gives one"
+            f"{estimate.method} — expected a standard error above 0, got "
+            f"{'none' if estimate.se is None else '0'} — use a method that gives one"
         )
     return wald(
         estimate.value,

@@ -88,11 +88,13 @@ def ever_flipped(
     reference : (n,) of float in [0, 1]
     others : (runs, n) of float in [0, 1]
         Risks of the same people in repeated runs, one run at least.
+    threshold, confidence
+        As :func:`change`.
 
     Raises
     ------
     NotEstimable
-        As :func:`change`, and without a run.
+        As :func:`change`, without a run, or when a run is of more or fewer people.
 
     Examples
     --------
@@ -100,7 +102,7 @@ def ever_flipped(
     0.5
     """
     flagged = _flagged(risks(reference), threshold)
-    runs: FloatArray = np.asarray(others, float)
+    runs = _runs(others)
     if runs.ndim != 2 or len(runs) < 1 or runs.shape[1] != flagged.size:
         raise NotEstimable(
             f"flips over runs — expected one run or more of {flagged.size} people, got shape "
@@ -108,6 +110,16 @@ def ever_flipped(
         )
     differs = np.any([_flagged(risks(run), threshold) != flagged for run in runs], axis=0)
     return proportion(int(np.count_nonzero(differs)), flagged.size, confidence=confidence)
+
+
+def _runs(others: ArrayLike) -> FloatArray:
+    try:
+        return np.asarray(others, dtype=np.float64)
+    except (TypeError, ValueError) as fault:
+        raise NotEstimable(
+            "flips over runs — expected the risks of the same people in every run, got runs of "
+            "different length or no numbers — give one row a run"
+        ) from fault
 
 
 def _flagged(risk: FloatArray, threshold: float) -> BoolArray:
