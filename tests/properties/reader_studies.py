@@ -38,6 +38,14 @@ def tables(draw, treatments=(2, 3), readers=(2, 5), cases=(6, 14)):
     return ratings, truth
 
 
+def existing(analysis, reads, **how):
+    """What an analysis finds where it exists; else another study is drawn."""
+    try:
+        return analysis(reads, **how)
+    except NotEstimable:
+        assume(False)
+
+
 def has_errors(ratings, truth):
     """Whether a small study has an error term above 0; else it is refused, rightly."""
     reads = study_of(ratings, truth)
