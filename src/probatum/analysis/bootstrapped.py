@@ -197,13 +197,14 @@ def bootstrap_slope(
     both_classes(y)
     logit, _ = log_odds(p, limit)
     refuse_separation(y, logit)
-    design = np.column_stack([np.ones(y.size), logit])
 
     def of(counts: FloatArray) -> float:
-        kept = counts > 0
-        both_classes(y[kept])
-        refuse_separation(y[kept], logit[kept])
-        return float(fitted_logistic(y[kept], design[kept], counts[kept])[0][1])
+        drawn = np.flatnonzero(counts)
+        happened, told = y[drawn], logit[drawn]
+        both_classes(happened)
+        refuse_separation(happened, told)
+        design = np.column_stack([np.ones(drawn.size), told])
+        return float(fitted_logistic(happened, design, counts[drawn])[0][1])
 
     drawing = Drawing.of(y.size, stratify=None, cluster=cluster)
     return bootstrap_counts(
