@@ -54,16 +54,44 @@ def test_alpha_agrees_with_krippendorff(metric, alpha):
 
 def test_coefficients_with_missing_ratings_agree_with_irrcac():
     """
-    irrCAC, fleiss.kappa.raw and gwet.ac1.raw of cac.raw4raters: 0.76117 (0.15302) and 0.77544
-    (0.14295), interval from 0.461. AC1 is in its documentation; the errors from memory, the
-    listing not opened.
+    irrCAC, README of its repository kgwet/irrCAC (read 2026-11-28):
+
+    > gwet.ac1.raw(cac.raw4raters)$est       # 0.77544 0.14295 (0.461,1) 0.000208721
+    > fleiss.kappa.raw(cac.raw4raters)$est   # 0.76117 0.15302 (0.424,1) 0.000419173
     """
     fleiss, ac1 = (of(*long(FOUR_OBSERVERS)) for of in (fleiss_kappa, gwet_ac1))
     assert fleiss.value == pytest.approx(0.76117, abs=5.1e-6)
     assert fleiss.se == pytest.approx(0.15302, abs=5.1e-6)
     assert ac1.value == pytest.approx(0.77544, abs=5.1e-6)
     assert ac1.se == pytest.approx(0.14295, abs=5.1e-6)
-    assert ac1.lower == pytest.approx(0.461, abs=5.1e-4)
+    assert (fleiss.lower, ac1.lower) == pytest.approx((0.424, 0.461), abs=5.1e-4)
+    assert (fleiss.upper, ac1.upper) == (1, 1)
+    assert (fleiss.p_value, ac1.p_value) == pytest.approx((4.19173e-4, 2.08721e-4), rel=1e-4)
+
+
+SIX_RATERS = """
+00060 03003 01401 00006 03030 20400 00402 20310 20040 00006 10050 11040 03300 10050 02031
+"""
+"""Raters who chose each of five diagnoses, for 15 patients (Fleiss 1971; irrCAC's README)."""
+
+
+def test_coefficients_of_six_psychiatrists_agree_with_irrcac():
+    """
+    > gwet.ac1.dist(distrib.6raters)         # 0.4448007 0.08418757 (0.264,0.625) 0.0001155927
+    > fleiss.kappa.dist(distrib.6raters)     # 0.4139265 0.08119291 (0.24,0.588) 0.0001622724
+    > krippen.alpha.dist(distrib.6raters)    # 0.4204384
+    """
+    counted = [[int(times) for times in patient] for patient in SIX_RATERS.split()]
+    table = np.array([np.repeat(np.arange(5.0), times) for times in counted]).T
+    ac1, fleiss = gwet_ac1(*long(table)), fleiss_kappa(*long(table))
+    assert (ac1.value, ac1.se) == pytest.approx((0.4448007, 0.08418757), abs=6e-8)
+    assert (fleiss.value, fleiss.se) == pytest.approx((0.4139265, 0.08119291), abs=6e-8)
+    assert (ac1.p_value, fleiss.p_value) == pytest.approx((1.155927e-4, 1.622724e-4), rel=1e-6)
+    assert (*ac1.interval, *fleiss.interval) == pytest.approx(
+        (0.264, 0.625, 0.240, 0.588), abs=5.1e-4
+    )
+    alpha = krippendorff_alpha(*long(table), metric="nominal")
+    assert alpha.value == pytest.approx(0.4204384, abs=6e-8)
 
 
 ABSTRACTORS = [[13, 0, 0], [0, 20, 7], [0, 4, 56]]
