@@ -64,7 +64,7 @@ def test_what_can_be_computed_is_sound(tmp_path: Path) -> None:
         (one("partial-auc", options={"fpr": 0.2}), "an option of partial-auc", "'fpr'"),
         (one("auc", by=["sex"]), "no groups", "1 attributes"),
         (one("rates-by-group", by=["star sign"]), "a protected attribute", "'star sign'"),
-        (one("rates-by-group"), "what this stage has", "group"),
+        (one("rates-by-group"), "one attribute", "no group"),
         ({**one("auc-difference"), "stages": ["silent"]}, "what this stage has", "risk_a"),
     ],
 )

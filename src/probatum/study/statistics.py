@@ -145,7 +145,9 @@ def faults(
 ) -> Iterator[tuple[tuple[str, ...], str, str]]:
     """What keeps a statistic from being computed: its place, what was expected, what found."""
     missing = sorted(words.required - given - set(options))
-    if missing:
+    if set(missing) & {*GROUPS}:
+        yield ("by",), "one attribute, or two or three that are crossed", f"no {missing[0]}"
+    elif missing:
         yield (
             ("statistic",),
             "a statistic of what this stage has",
