@@ -69,6 +69,17 @@ def test_a_partial_area_and_its_error_worked_by_hand():
     assert found.interval == (0, 0.25)
 
 
+def test_where_the_curve_jumps_at_the_end_of_the_range_its_height_is_the_middle_of_the_jump():
+    """
+    Up to f = 1/2 the cases of the test above give 1/2 and 0: area 1/4, variance of the mean
+    1/16. The curve jumps there from 1/2 to 1: the first control lies 1/4 below the middle, the
+    second is beyond: variance of the mean 1/64.
+    """
+    found = partial_auc([1, 1, 0, 0], [3, 1, 2, 0], fpr_max=0.5, standardised=False)
+    assert found.value == pytest.approx(1 / 4)
+    assert found.se == pytest.approx(np.sqrt(1 / 16 + 1 / 64))
+
+
 def test_a_partial_area_over_sensitivities_worked_by_hand():
     """Above a sensitivity of 1/2 the curve lies at 1/2: the area right of it is 1/4."""
     found = partial_auc([1, 1, 0, 0], [3, 1, 2, 0], tpr_min=0.5, standardised=False)

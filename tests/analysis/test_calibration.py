@@ -72,6 +72,13 @@ def test_observed_to_expected_worked_by_hand():
     assert found.upper == pytest.approx(2 * np.exp(1.959964 * error), rel=1e-6)
 
 
+def test_weights_widen_the_ratio_of_observed_to_expected():
+    """Weights 1 and 3: a share of 3/4 of four, which are worth (4)^2 / (1 + 9) patients."""
+    found = observed_expected([0, 1], [0.5, 0.5], weight=[1, 3])
+    assert found.value == pytest.approx(1.5)
+    assert found.se == pytest.approx(1.5 * np.sqrt(0.25 / (1.6 * 0.75)))
+
+
 def test_brier_score_worked_by_hand():
     """Distances 0.01, 0.16, 0.04, 0.01: mean 0.055, variance of the mean 0.0051/4."""
     found = brier([1, 1, 0, 0], [0.9, 0.6, 0.2, 0.1])

@@ -188,6 +188,13 @@ def test_risks_that_were_right_about_everybody_get_a_bound_and_not_a_width_of_ze
     assert "the same for every patient" in found.method
 
 
+def test_weights_leave_fewer_patients_to_bound_another_by():
+    """Weights 1 and 3 in turn: 40 patients are worth (80)^2 / (20 x 1 + 20 x 9) = 32."""
+    y = np.arange(40) % 4 == 0
+    found = brier(y, y, weight=np.tile([1, 3], 20))
+    assert found.upper == pytest.approx(1 - 0.025 ** (1 / 32))
+
+
 def test_one_risk_and_one_outcome_for_all_leave_room_for_the_other():
     """Nobody of forty told 0.2 had it: each is 0.04 away, and another up to 1."""
     other = 1 - 0.025 ** (1 / 40)

@@ -65,13 +65,18 @@ def test_recalibration_agrees_with_glm_and_robcov():
     0.097406145484296
     > sqrt(diag(vcov(robcov(lrm(y ~ x, x = TRUE, y = TRUE, eps = 1e-12)))))
     0.276870358551 0.193324966158
+    > z <- (0.75444657891771 - 1) / 0.193324966158; c(z, 2 * pnorm(-abs(z)))
+    -1.27015887271179 0.20402804417891
     """
     fitted = recalibration(OUTCOME, RISK, kind="logistic")
     assert fitted.intercept == pytest.approx(-0.16591806632977, rel=1e-12)
     assert fitted.slope == pytest.approx(0.75444657891771, rel=1e-12)
     assert in_the_large(OUTCOME, RISK).value == pytest.approx(0.097406145484296, rel=1e-12)
     assert fitted.intercept_se == pytest.approx(0.276870358551, rel=1e-9)
-    assert slope(OUTCOME, RISK).se == pytest.approx(0.193324966158, rel=1e-9)
+    found = slope(OUTCOME, RISK)
+    assert found.se == pytest.approx(0.193324966158, rel=1e-9)
+    assert found.statistic == pytest.approx(-1.27015887271179, rel=1e-9)
+    assert found.p_value == pytest.approx(0.20402804417891, rel=1e-9)
 
 
 def test_the_test_of_intercept_and_slope_agrees_with_val_prob_and_robcov():
