@@ -76,8 +76,7 @@ def course(samples: Ordered) -> Course:
     values = np.concatenate([samples.reference, samples.current])
     order = np.argsort(values, kind="stable")
     is_current = order >= n
-    g = np.cumsum(is_current, dtype=np.float64)[:-1]
-    f = (np.arange(1.0, n + m) - g) / n
-    g /= m
+    passed = np.cumsum(is_current)[:-1]
+    f, g = (np.arange(1, n + m) - passed) / n, passed / m
     step = np.diff(values[order])
     return Course(is_current=is_current, step=step, reference=f, current=g, apart=f - g)
