@@ -12,7 +12,9 @@ from probatum.analysis.reader_study import (
     mrmc_power,
     mrmc_sample_size,
     obuchowski_rockette,
+    reader_versus_model,
     single_arm,
+    ustatistic_difference,
 )
 
 VANDYKE = Path(__file__).parent / "data/vandyke.csv"
@@ -176,6 +178,94 @@ def test_sample_size_agrees_with_rjafroc(reads):
     found = mrmc_sample_size(difference=-0.043800322, n_readers=6, **pilot(reads))
     assert found.n_cases == 251
     assert found.power == pytest.approx(0.801, abs=5e-4)
+
+
+@pytest.mark.parametrize(
+    ("effects", "se", "df", "lower", "upper", "p_value"),
+    [
+        (
+            {},
+            0.0385611229136431,
+            21.4190362720529421,
+            -0.16415479585680193,
+            -0.00396114617218375,
+            0.0405595378855102,
+        ),
+        (
+            {"readers": "fixed"},
+            0.0321872427232757,
+            None,
+            -0.14714380751376188,
+            -0.020972134515223506,
+            0.009013790681001681,
+        ),
+    ],
+)
+def test_readers_against_a_model_agree_with_the_covariances_of_proc(
+    reads, effects, se, df, lower, upper, p_value
+):
+    """
+    R 4.2.2, pROC 1.18.0, 2026-11-28; reader 5 under treatment 1 stands for a model:
+
+    > d <- read.csv("vandyke.csv"); d <- d[d$treatment == 1,]
+    > r <- lapply(1:5, function(j) with(d[d$reader == j,],
+    +   roc(truth, rating, direction = "<")))
+    > C <- sapply(1:5, function(i) sapply(1:5, function(j)
+    +   if (i == j) var(r[[i]]) else cov(r[[i]], r[[j]])))
+    > k <- cbind(-diag(4), 1); a <- drop(k %*% sapply(r, auc)); V <- k %*% C %*% t(k)
+    > cov2 <- mean(V[row(V) != col(V)]); e <- var(a) + 4*max(cov2, 0)
+    > se <- sqrt(e/4); df <- e^2/(var(a)^2/3); mean(a) + qt(c(.025, .975), df)*se
+    > sqrt((mean(diag(V)) + 3*max(cov2, 0))/4)                  # readers fixed, normal
+    """
+    found = reader_versus_model(reads, model="5", arm="1", covariance="delong", **effects)
+    assert found.value == pytest.approx(-0.0840579710144928, rel=1e-12)
+    assert found.se == pytest.approx(se, rel=1e-12)
+    assert found.df == (None if df is None else pytest.approx(df, rel=1e-12))
+    assert found.interval == pytest.approx((lower, upper), rel=1e-10)
+    assert found.p_value == pytest.approx(p_value, rel=1e-10)
+
+
+CALLED_UP_TO = {"modalityA": (171, 204, 138), "modalityB": (282, 288, 282)}
+"""
+iMRMC 4.0.0, repository DIDSR/iMRMC, Accudata/home: fakepilot2.csv and, in the folder
+fakepilot2201901300952, statAnalysis.csv and statAnalysisMLE.csv (read 2026-11-28). Of 300 cases
+the first 150 are diseased; each of three readers calls the first so many cases positive.
+"""
+
+
+@pytest.mark.parametrize(
+    ("moments", "variance", "df"),
+    [("unbiased", 1.42393736e-3, 2.39887433), ("biased", 1.11212346e-3, 2.0)],
+)
+def test_the_u_statistic_agrees_with_imrmc(moments, variance, df):
+    """iMRMC rounds the degrees of freedom down to 2 for its p-value; this library does not."""
+    found = ustatistic_difference(made_up_pilot(), moments=moments)
+    assert found.value == pytest.approx(0.35, abs=1e-12)
+    assert found.se**2 == pytest.approx(variance, rel=4e-9)
+    assert found.df == pytest.approx(df, rel=3e-9)
+
+
+def test_unbiased_covariances_agree_with_imrmc():
+    """The same listing: varAUCA, dfHillis of each modality and of the difference."""
+    study = obuchowski_rockette(made_up_pilot(), covariance="unbiased")
+    a, b = (one.area for one in study.treatments)
+    assert a.se**2 == pytest.approx(1.86122297e-3, rel=4e-9)
+    assert b.se**2 == pytest.approx(1.82252051e-4, rel=4e-9)
+    assert (a.df, b.df) == pytest.approx((2.11220765, 33.6310076), rel=3e-9)
+    assert study.differences[0].difference.df == pytest.approx(2.39952379, rel=3e-9)
+
+
+def made_up_pilot():
+    treatment, reader, case = (x.ravel() for x in np.indices((2, 3, 300)))
+    names = np.array(list(CALLED_UP_TO))
+    called = np.array(list(CALLED_UP_TO.values()))[treatment, reader]
+    return Reads(
+        reader=reader,
+        treatment=names[treatment],
+        case=case,
+        truth=case < 150,
+        rating=case < called,
+    )
 
 
 def pilot(reads):
