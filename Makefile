@@ -95,7 +95,7 @@ test: data check ## every check and every test; those with a server or a browser
 BENCH := $(HERE)/var/bench/venv
 
 .PHONY: bench
-bench: $(BENCH)/.ready ## the quantum core against its peers, as ratios (SUBJECTS="gram qaoa" for some)
+bench: $(BENCH)/.ready ## the quantum core and the statistics against their peers, as ratios (SUBJECTS="gram delong" for some)
 	@env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE \
 	  $(BENCH)/bin/python -m benchmarks --keep benchmarks/record.json $(SUBJECTS)
 

@@ -1,7 +1,7 @@
 """Run the benchmarks and keep their record.
 
-    python -m benchmarks [gram noisy variational qaoa projected memory] [--quick] [--rounds 3]
-                         [--where qubits=16]
+    python -m benchmarks [gram noisy variational qaoa projected memory delong resampling drift]
+                         [--quick] [--rounds 3] [--where qubits=16]
 
 Each subject is a module of this folder. A peer that is not installed is an error, not a gap:
 `make bench` builds the environment that has them all.
@@ -23,7 +23,10 @@ os.environ.setdefault("OMP_NUM_THREADS", "2")
 from benchmarks.harness import lines, measured
 from benchmarks.record import record
 
-SUBJECTS = ("gram", "noisy", "variational", "qaoa", "projected", "memory")
+SUBJECTS = (
+    *("gram", "noisy", "variational", "qaoa", "projected", "memory"),
+    *("delong", "resampling", "drift"),
+)
 
 
 def main() -> None:

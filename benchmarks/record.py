@@ -10,13 +10,18 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from benchmarks import in_r
 from benchmarks.harness import Outcome, Timing, blas
 
 PACKAGES = (
     *("numpy", "scipy", "qiskit", "qiskit-aer", "qiskit-machine-learning", "pennylane"),
     *("pennylane-lightning", "qulacs", "squlearn", "jax", "qiskit-algorithms"),
     *("qiskit-optimization", "qiskit-ibm-runtime"),
+    *("pandas", "scikit-learn", "statsmodels", "evidently", "mlstatkit", "confidenceinterval"),
 )
+
+STATISTICS = ("delong", "resampling", "drift")
+"""Subjects that are of the analysis; the others are of the quantum core."""
 
 
 def record(outcomes: Iterable[Outcome], *, at: datetime, subject: str) -> list[dict[str, Any]]:
@@ -32,7 +37,7 @@ def _entry(outcome: Outcome, at: datetime, subject: str) -> dict[str, Any]:
     return {
         "app_version": version("probatum"),
         "timestamp": at.isoformat(timespec="seconds"),
-        "suite_id": "probatum-quantum-core",
+        "suite_id": "probatum-statistics" if subject in STATISTICS else "probatum-quantum-core",
         "job_type": subject,
         "params": {"title": outcome.comparison.title, **outcome.comparison.params},
         "platform": machine(),
@@ -75,6 +80,7 @@ def machine() -> dict[str, Any]:
             "python": platform.python_version(),
             "blas": blas(),
             "packages": {name: found for name in PACKAGES if (found := _version(name))},
+            "in_r": in_r.versions(),
         },
     }
 
