@@ -144,6 +144,15 @@ def test_pseudovalue_tests_agree_with_rjafroc(reads, effects, df, p_value, lower
     assert found.upper == printed(upper, digits=5)
 
 
+def test_single_treatments_by_pseudovalues_agree_with_rjafroc(reads):
+    """The same listing, analysis 2 (c): readers fixed, 113 degrees of freedom."""
+    a, b = (one.area for one in dorfman_berbaum_metz(reads, readers="fixed").treatments)
+    assert (a.df, b.df) == (113, 113)
+    assert (a.se, b.se) == (printed(0.02428971, digits=8), printed(0.01677632, digits=8))
+    assert a.interval == (printed(0.84891474, digits=8), printed(0.94515933, digits=8))
+    assert b.interval == (printed(0.90760044, digits=8), printed(0.97407428, digits=8))
+
+
 @pytest.mark.parametrize(
     ("n_readers", "n_cases", "sampled", "power"),
     [
