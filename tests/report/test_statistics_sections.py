@@ -82,4 +82,5 @@ def test_what_could_not_be_had_says_why():
         row["result"], row["why"] = None, "outcome — expected both classes, got one"
 
     text = words(bundle(altered(made_up(), RETROSPECTIVE, absent), TEMPLATES))
-    assert "partial-auc could not be had: outcome — expected both classes, got one" in text
+    why = "could not be had: outcome — expected both classes, got one"
+    assert f"partial-auc, fpr max 0.3 {why}" in text

@@ -1,9 +1,11 @@
 """What a protocol names is computed of the right people, and says how."""
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from probatum.analysis.calibration import brier_survival, slope
@@ -13,7 +15,7 @@ from probatum.analysis.missing import auc_bounds
 from probatum.stages.followed import Followed
 from probatum.stages.material import Material
 from probatum.stages.methods import merged, methods
-from probatum.stages.named import ALL, beside_reference, named
+from probatum.stages.named import ALL, as_numbers, beside_reference, named
 from probatum.study.protocol import Protocol
 from probatum.study.reading import load_protocol
 from probatum.study.statistics import ColumnStatistic, Prices, Statistic
@@ -155,6 +157,18 @@ def test_each_column_is_set_beside_the_reference() -> None:
         ("classifier-test", ALL),
     ]
     assert all(row["result"]["p_value"] < 0.001 for row in rows)
+
+
+def test_a_table_becomes_numbers_without_losing_who_is_missing() -> None:
+    """A category is 0 and 1; the missing age takes the reference's median, 65, and says so."""
+    columns = [
+        SimpleNamespace(name="sex", type="category", categories=("F", "M")),
+        SimpleNamespace(name="age", type="number", categories=None),
+    ]
+    reference = pd.DataFrame({"sex": ["F", "M", "F"], "age": [60.0, 65.0, 80.0]})
+    people = pd.DataFrame({"sex": ["M", "F"], "age": [np.nan, 71.0]})
+    found = as_numbers(people, reference, columns)
+    assert found.tolist() == [[0, 1, 65, 1], [1, 0, 71, 0]]
 
 
 def test_methods_are_read_off_what_was_found(followed, risk) -> None:

@@ -16,6 +16,9 @@ from probatum.report.writing import forms, is_estimate
 _MARKED = re.compile(f"{OPEN}.*?{CLOSE}")
 _PROPER_NAMES = re.compile(r"SHA-256|SHA256|OpenQASM 3|RFC 8785|RFC 6901|\bh[1-6]\b")
 """Names that hold a digit and state no result."""
+_WHOSE = ("label", "n", "events")
+_BESIDE = ("method", "warning", "complementary")
+"""Parts of a statistic's answer that have a place of their own."""
 NOT_ESTIMABLE = "not estimable"
 """What stands where the data could not give the quantity."""
 
@@ -54,6 +57,7 @@ class Pen:
         self.environment.filters.update({form: self._filter(form) for form in forms()})
         self.environment.filters.update(
             pairs=pairs,
+            told=_told,
             entries=entries,
             string_of=lambda node: str(value_of(node)),
             any_form=self._in_its_form,
@@ -135,6 +139,12 @@ def _stages(evidence: Evidence) -> dict[str, Any]:
         return StageView(evidence, word)
 
     return {"stage": stage, "stages": [stage(word) for word in STAGES]}
+
+
+def _told(node: Node) -> list[tuple[Node, Node]]:
+    """The parts of a statistic's answer that are found: whose it is first, then what it is."""
+    shown = [pair for pair in pairs(node) if value_of(pair[0]) not in _BESIDE]
+    return sorted(shown, key=lambda pair: pair[0] not in _WHOSE)
 
 
 def _has(node: Node, name: str) -> bool:

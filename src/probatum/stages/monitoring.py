@@ -9,7 +9,7 @@ import pandas as pd
 from probatum.analysis.calibration import observed_expected
 from probatum.analysis.drift import psi
 from probatum.stages.followed import Numbers
-from probatum.stages.named import ALL, Sides, beside_reference
+from probatum.stages.named import ALL, Sides, as_numbers, beside_reference
 from probatum.stages.performance import found
 from probatum.stages.shift import (
     TOO_FEW,
@@ -110,7 +110,6 @@ def _named(
     if len(people) < protocol.drift.minimum_cases:
         return []
     columns = protocol.columns_with(Role.PREDICTOR)
-    names = [column.name for column in columns]
     sides: dict[str, Sides] = {
         column.name: (_recorded(reference.people, column), _recorded(people, column))
         for column in columns
@@ -118,7 +117,8 @@ def _named(
     }
     role, now = _sealed(period, sealed)
     sides |= {PREDICTED: (reference.risks[role], now)}
-    sides |= {ALL: (reference.people[names], people[names])}
+    then = as_numbers(reference.people, reference.people, columns)
+    sides |= {ALL: (then, as_numbers(people, reference.people, columns))}
     return beside_reference(sides, protocol)
 
 

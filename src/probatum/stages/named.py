@@ -1,11 +1,16 @@
 """The statistics that a protocol names, computed of the people of a stage."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+import numpy as np
+import pandas as pd
 
 from probatum.analysis.catalogue import Estimator, estimator, plain
 from probatum.errors import NotEstimable
+from probatum.stages.followed import Numbers
 from probatum.stages.material import Material
+from probatum.study.population import Column
 from probatum.study.protocol import Protocol
 from probatum.study.statistics import WHOLE_TABLES, Stage
 
@@ -36,7 +41,7 @@ def beside_reference(sides: Mapping[str, Sides], protocol: Protocol) -> list[dic
     Parameters
     ----------
     sides : mapping of name to (reference, current)
-        Tables for statistics of whole tables under ``ALL``; else columns of numbers.
+        Numbers side by side for statistics of whole tables under ``ALL``; else one column.
     protocol : Protocol
     """
     rows = []
@@ -48,6 +53,24 @@ def beside_reference(sides: Mapping[str, Sides], protocol: Protocol) -> list[dic
             told = answered(asked, {**arguments, **one.options})
             rows.append({"statistic": one.statistic, "column": name, **told})
     return rows
+
+
+def as_numbers(
+    people: pd.DataFrame, reference: pd.DataFrame, columns: Sequence[Column]
+) -> Numbers:
+    """Every column as numbers side by side, for a statistic of whole tables.
+
+    A category becomes a column of 0 and 1 each; a number that is missing takes the median of
+    the ``reference``, with a column of its own that says so.
+    """
+    parts = []
+    for column in columns:
+        values = people[column.name]
+        if column.type == "category":
+            parts += [values == category for category in column.categories or ()]
+        else:
+            parts += [values.fillna(reference[column.name].median()), values.isna()]
+    return np.column_stack([np.asarray(part, dtype=float) for part in parts])
 
 
 def _compared(asked: Estimator, sides: Sides, protocol: Protocol) -> dict[str, Any]:
