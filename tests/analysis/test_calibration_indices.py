@@ -32,6 +32,11 @@ def test_nine_tenths_of_ten_patients_are_nine_of_them():
     assert _quantile(np.arange(10) / 10, np.full(10, 0.1), 0.9) == 0.8
 
 
+def test_a_share_that_patients_reach_exactly_is_not_missed_by_rounding():
+    """Summed up, half of twenty weights of 0.1 come out a digit below half of the sum."""
+    assert _quantile(np.arange(20), np.full(20, 0.1), 0.5) == 9
+
+
 def test_the_cubics_of_the_spline_worked_by_hand():
     """
     Knots 0, 1, 2. At 3: 27 - 8 x 2 + 1 = 12, over 2 squared. Beyond the last knot the curve

@@ -88,8 +88,13 @@ def test_an_infinite_ratio_is_refused(ratio, table, told):
 
 
 def test_predictive_values_at_a_prevalence_worked_by_hand():
-    """At 1 in 10: 0.08 / (0.08 + 0.225) and 0.675 / (0.675 + 0.02)."""
-    assert ppv_at_prevalence(*TABLE, 0.1).value == pytest.approx(0.08 / 0.305)
+    """
+    At 1 in 10: 0.08 / (0.08 + 0.225) and 0.675 / (0.675 + 0.02). The logit of the first has the
+    variance 0.2 / (10 x 0.8) + 0.75 / (20 x 0.25) = 0.175.
+    """
+    found = ppv_at_prevalence(*TABLE, 0.1)
+    assert found.value == pytest.approx(0.08 / 0.305)
+    assert found.se == pytest.approx(0.08 / 0.305 * 0.225 / 0.305 * math.sqrt(0.175))
     assert npv_at_prevalence(*TABLE, 0.1).value == pytest.approx(0.675 / 0.695)
 
 
