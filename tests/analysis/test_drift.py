@@ -137,6 +137,19 @@ def test_one_value_for_all_has_no_shape_to_lose(index):
         index([1, 1], [1, 1])
 
 
+@pytest.mark.parametrize("share", [psi_categorical, lambda _, now: missing_share(now)])
+def test_several_values_a_patient_are_no_column(share):
+    with pytest.raises(NotEstimable, match=r"one value a patient, got shape \(1, 2\)"):
+        share([["a", "b"]], [["a", "b"]])
+
+
+@pytest.mark.parametrize("sizes", [(3, 3), (10, 7), (1000, 100)])
+def test_constants_that_vary_in_rounding_only_have_no_spread(sizes):
+    """0.1 three times has a variance of 3e-34; the difference would be 4e15."""
+    with pytest.raises(NotEstimable, match="expected values that vary"):
+        standardised_difference([0.1] * sizes[0], [0.7] * sizes[1])
+
+
 def test_a_difference_without_spread_is_refused():
     with pytest.raises(NotEstimable, match="constants"):
         standardised_difference([1, 1], [2, 2])

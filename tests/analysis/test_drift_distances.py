@@ -25,11 +25,12 @@ def test_the_mean_move_worked_by_hand():
     """
     F steps to 1/2 at 0, to 1 at 2; G to 1 at 1: |F - G| is 1/2 on (0, 1) and on (1, 2).
     F above G, then below: the signed length is 0, 1, 0, so reference 0, 0 and current 1 have
-    no variance. Chance alone: sqrt(2/pi) (2 sqrt(1/8)) and sqrt(2 ln 20 (1/2)).
+    no variance, which is no error. Chance alone: sqrt(2/pi) (2 sqrt(1/8)), and
+    sqrt(2 ln 20 (1/2)).
     """
     found = wasserstein([0, 2], [1])
     assert found.value == 1
-    assert found.se == 0
+    assert found.se is None
     reach = np.sqrt(2 / np.pi) * 2 * np.sqrt(1 / 8) + np.sqrt(np.log(20))
     assert found.interval == (0, pytest.approx(1 + reach))
     assert found.p_value == pytest.approx(np.exp(-((1 - np.sqrt(1 / np.pi)) ** 2) / (2 * 0.5)))
@@ -56,8 +57,25 @@ def test_equal_samples_have_not_moved_and_no_error_is_claimed():
     assert (found.value, found.se, found.lower, found.p_value) == (0, None, 0, 1)
 
 
-def test_a_constant_that_moved_is_certain():
-    assert wasserstein([1, 1], [2, 2]).p_value == 0
+@pytest.mark.parametrize("constants", [([1, 1], [2, 2]), ([0.1] * 3, [0.2] * 3), ([1], [2])])
+def test_two_constants_that_differ_leave_nothing_to_judge_by(constants):
+    """Two patients a side are no certainty; 0.1 has a variance of 3e-34 in rounding."""
+    found = wasserstein(*constants)
+    assert found.value == pytest.approx(constants[1][0] - constants[0][0])
+    assert (found.se, found.lower, found.upper, found.p_value) == (None,) * 4
+    assert found.method.endswith("two constants, no interval")
+
+
+def test_a_reference_constant_but_for_rounding_is_no_unit():
+    with pytest.raises(NotEstimable, match="expected a reference that varies"):
+        wasserstein([0.1] * 3, [0.2, 0.3], is_standardised=True)
+
+
+def test_the_chance_of_a_gap_is_counted_out_in_small_samples():
+    """Of the 3 orders of one and two values 2 are apart, of the 20 of three and three 2."""
+    assert ks([1], [2]).p_value == 1
+    assert ks([1], [2, 3]).p_value == pytest.approx(2 / 3)
+    assert ks([1, 2, 3], [4, 5, 6]).p_value == pytest.approx(2 / 20)
 
 
 def test_the_table_keeps_the_names_of_its_columns():

@@ -23,6 +23,19 @@ def test_the_mean_move_agrees_with_scipy(sizes):
     assert wasserstein(before, now).value == pytest.approx(expected, rel=1e-12)
 
 
+def test_small_samples_agree_with_the_exact_test_of_r():
+    """
+    > # R 4.2.2, 2026-11-28
+    > ks.test(c(.61,.29,.06,.59,-1.73,-.74,.51,-.56,.39,1.64,.05,-.06,.64,-.82,.37,1.77,1.09),
+    +         c(-1.28,2.36,1.31,1.05,-.32,-.40,1.06,-2.47,1.8), exact = TRUE)
+    """
+    x = [0.61, 0.29, 0.06, 0.59, -1.73, -0.74, 0.51, -0.56, 0.39, 1.64, 0.05, -0.06, 0.64]
+    y = [-1.28, 2.36, 1.31, 1.05, -0.32, -0.4, 1.06, -2.47, 1.8]
+    found = ks([*x, -0.82, 0.37, 1.77, 1.09], y)
+    assert found.value == pytest.approx(0.379084967320261, rel=1e-12)
+    assert found.p_value == pytest.approx(0.268925125218025, rel=1e-12)
+
+
 @pytest.mark.parametrize("shift", [0.0, 0.006, 0.01])
 def test_the_limit_for_many_patients_agrees_with_the_exact_distribution(shift):
     """scipy 1.17.1, kstwo: 110,000 a side are worth 55,000 in one sample."""

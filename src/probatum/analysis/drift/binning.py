@@ -108,13 +108,32 @@ def category_shares(reference: ArrayLike, current: ArrayLike) -> Shares:
     >>> category_shares(["a", "b"], ["a", None]).current
     array([0.5, 0. , 0.5])
     """
-    sides = [pd.Series(np.asarray(side)) for side in (reference, current)]
-    codes, labels = pd.factorize(pd.concat(sides), sort=True, use_na_sentinel=False)
+    sides = [labels(side) for side in (reference, current)]
+    codes, found = pd.factorize(pd.concat(sides), sort=True, use_na_sentinel=False)
     n = sides[0].size
     if min(n, sides[1].size) == 0:
         raise NotEstimable("drift — expected patients in reference and current, got none")
-    counts = [np.bincount(side, minlength=len(labels)) for side in (codes[:n], codes[n:])]
+    counts = [np.bincount(side, minlength=len(found)) for side in (codes[:n], codes[n:])]
     return _shared(*counts)
+
+
+def labels(values: ArrayLike) -> pd.Series:
+    """Return one value a patient of any kind, or refuse.
+
+    Raises
+    ------
+    NotEstimable
+        When there are several values a patient.
+
+    Examples
+    --------
+    >>> labels(["a", None]).isna().tolist()
+    [False, True]
+    """
+    column = np.asarray(values)
+    if column.ndim != 1:
+        raise NotEstimable(f"drift — expected one value a patient, got shape {column.shape}")
+    return pd.Series(column)
 
 
 def from_chi_square(

@@ -7,7 +7,6 @@ from the reference alone, so an index never moves because its yardstick did.
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import stats
 
@@ -15,6 +14,7 @@ from probatum.analysis.drift.binning import (
     Shares,
     category_shares,
     from_chi_square,
+    labels,
     quantile_shares,
 )
 from probatum.analysis.estimate import Estimate, wald, with_test
@@ -91,6 +91,10 @@ def psi_categorical(
     ------
     NotEstimable
         When either is empty, or there is one category only.
+
+    References
+    ----------
+    As :func:`psi`.
 
     Examples
     --------
@@ -176,9 +180,9 @@ def standardised_difference(
     e, a = finite(reference, "reference"), finite(current, "current")
     if min(e.size, a.size) < 2:
         raise NotEstimable("standardised difference — expected two values a side, got one")
-    pooled = float(np.sqrt((e.var(ddof=1) + a.var(ddof=1)) / 2))
-    if pooled == 0:
+    if np.ptp(e) == 0 == np.ptp(a):
         raise NotEstimable("standardised difference — expected values that vary, got constants")
+    pooled = float(np.sqrt((e.var(ddof=1) + a.var(ddof=1)) / 2))
     d = float(a.mean() - e.mean()) / pooled
     error = float(np.sqrt(1 / e.size + 1 / a.size + d**2 / (2 * (e.size + a.size))))
     method = "standardised difference of means, Wald interval"
@@ -197,14 +201,18 @@ def missing_share(values: ArrayLike, *, confidence: float = 0.95) -> Estimate:
     Raises
     ------
     NotEstimable
-        Without patients.
+        Without patients, or with several values of each.
+
+    References
+    ----------
+    Wilson EB. J Am Stat Assoc 1927;22:209-212 (the interval).
 
     Examples
     --------
     >>> missing_share([1.0, None, float("nan"), 4.0]).value
     0.5
     """
-    column = pd.Series(np.asarray(values))
+    column = labels(values)
     return proportion(int(column.isna().sum()), column.size, confidence=confidence)
 
 

@@ -107,7 +107,9 @@ def drift_table(
 
     References
     ----------
-    As the four functions.
+    Siddiqi N. Credit Risk Scorecards. Wiley 2006, ch. 8 (the stability index). Lin J. IEEE
+    Trans Inf Theory 1991;37:145-151 (Jensen-Shannon). Massart P. Ann Probab 1990;18:1269-1283
+    (Kolmogorov-Smirnov). Vallender SS. Theory Probab Appl 1973;18:784-786 (Wasserstein).
 
     Examples
     --------
