@@ -230,6 +230,8 @@ def _table(frame: pd.DataFrame) -> Iterator[str]:
 
 
 def _short(value: Any) -> str:
+    if value is None or value != value:
+        return "-"
     if isinstance(value, dict) and "value" in value and value.get("lower") is not None:
         point, low, high = (_short(value[name]) for name in ("value", "lower", "upper"))
         return f"{point} ({low} to {high})"

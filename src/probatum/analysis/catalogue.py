@@ -10,7 +10,6 @@ from __future__ import annotations
 import importlib
 import inspect
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -19,6 +18,7 @@ from typing import Any, Final, get_args, get_type_hints
 
 import numpy as np
 
+from probatum.analysis import docstring
 from probatum.analysis.estimate import Estimate
 from probatum.errors import NotEstimable
 
@@ -213,18 +213,6 @@ def _choice(one: Parameter) -> str | list[str]:
     return list(one.words) or one.type.__name__
 
 
-def _reference(function: Callable[..., Any]) -> str:
-    """What a docstring cites, or that of the function it points to."""
-    text = inspect.getdoc(function) or ""
-    _, _, rest = text.partition("References\n----------\n")
-    cited = re.split(r"\n\n\w[\w ]*\n-{3,}\n", rest)[0]
-    pointed = re.search(r"[Aa]s :func:`(\w+)`", cited or text)
-    other = function.__globals__.get(pointed[1]) if pointed else None
-    if other not in (None, function):
-        return _reference(other)
-    return _plain(" ".join(cited.split()))
-
-
 def _of(subject: str) -> Iterator[Estimator]:
     module = importlib.import_module(f"probatum.analysis.{subject}")
     for word in module.__all__:
@@ -234,9 +222,9 @@ def _of(subject: str) -> Iterator[Estimator]:
             yield Estimator(
                 name=word.replace("_", "-"),
                 subject=subject,
-                about=_plain(text.partition("\n")[0]),
+                about=docstring.sentence(thing),
                 text=text,
-                reference=_reference(thing),
+                reference=docstring.reference(thing),
                 parameters=parameters,
                 gives_estimate=get_type_hints(thing)["return"] is Estimate,
                 call=thing,
@@ -261,7 +249,7 @@ def _parameters(function: Callable[..., Any]) -> tuple[Parameter, ...] | None:
                 words=tuple(str(word) for word in get_args(hints[one.name]) if _is_word(word)),
                 is_required=is_required,
                 default=one.default if has_default else None,
-                about=_about(one.name, function),
+                about=docstring.about(one.name, function),
             )
         )
     return tuple(found)
@@ -292,33 +280,3 @@ def _type(kind: Kind, hint: Any) -> type:
 
 def _is_word(word: Any) -> bool:
     return isinstance(word, str)
-
-
-def _about(name: str, function: Callable[..., Any]) -> str:
-    """What a docstring says of a parameter, or another one that it points to."""
-    text = inspect.getdoc(function) or ""
-    said = _explained(text).get(name, "")
-    pointed = re.search(r"[Aa]s :func:`(\w+)`", said or text)
-    if pointed and (other := function.__globals__.get(pointed[1])) not in (None, function):
-        return _about(name, other) or _plain(said)
-    return _plain(said)
-
-
-def _explained(text: str) -> dict[str, str]:
-    """What the section on parameters says of each."""
-    _, _, rest = text.partition("Parameters\n----------\n")
-    section = re.split(r"\n\n\w[\w ]*\n-{3,}\n", rest)[0]
-    told: dict[str, str] = {}
-    names: list[str] = []
-    for line in section.splitlines():
-        if line and not line.startswith(" "):
-            left, _, kind = line.partition(" : ")
-            names = [name.strip() for name in left.split(",")]
-            told |= dict.fromkeys(names, f"{kind}." if kind else "")
-        else:
-            told |= {name: f"{told[name]} {line.strip()}".strip() for name in names}
-    return told
-
-
-def _plain(words: str) -> str:
-    return re.sub(r":\w+:`([^`]*)`", r"\1", words).replace("``", "").strip()
