@@ -52,11 +52,9 @@ def placements(
     else:
         w = weight[order]
         cases, controls = (np.cumsum(np.where(of, w, 0.0)) for of in (is_case, ~is_case))
-    beaten = _share_below(controls, ends)
-    np.copyto(beaten, 1.0 - _share_below(cases, ends), where=~is_case)
     placed = np.empty(score.size)
-    placed[order] = beaten
-    return placed.compress(outcome), placed.compress(~outcome)
+    placed[order] = np.where(is_case, _below(controls, ends), _below(cases, ends))
+    return placed.compress(outcome) / controls[-1], 1.0 - placed.compress(~outcome) / cases[-1]
 
 
 def spread(deviation: FloatArray, weight: FloatArray) -> float:
@@ -90,8 +88,8 @@ def _ends_of_ties(ranked: FloatArray) -> NDArray[np.intp]:
     return np.flatnonzero(np.append(ranked[1:] != ranked[:-1], True))
 
 
-def _share_below(total: NDArray[Any], ends: NDArray[np.intp]) -> FloatArray:
-    """Share of one class below each member of the other, of that at the same score one half.
+def _below(total: NDArray[Any], ends: NDArray[np.intp]) -> NDArray[Any]:
+    """How much of one class lies below each member of the other, of equal score one half.
 
     Parameters
     ----------
@@ -101,8 +99,7 @@ def _share_below(total: NDArray[Any], ends: NDArray[np.intp]) -> FloatArray:
         Last rank of each score; k = n where nobody is tied.
     """
     if ends.size == total.size:
-        return np.asarray(total / total[-1], dtype=np.float64)
+        return total
     up_to = total[ends]
     before = np.concatenate([[0], up_to[:-1]])
-    middle = (before + up_to) / (2 * total[-1])
-    return np.asarray(np.repeat(middle, np.diff(ends, prepend=-1)), dtype=np.float64)
+    return np.repeat((before + up_to) / 2, np.diff(ends, prepend=-1))
