@@ -55,6 +55,13 @@ def test_each_statistic_named_stands_with_what_was_found(stage):
             assert f"{row['result']['value']:.4g}" in whole()
 
 
+def test_a_row_says_first_whose_it_is():
+    heading = re.search(
+        r"rates-by-group, by sex; [^|]*? censoring label n [^|]*? status", whole()
+    )
+    assert heading is not None
+
+
 def test_a_method_of_two_stages_is_told_once_and_names_both():
     assert "partial-auc (retrospective, silent)." in whole()
     assert "sensitivity-difference (retrospective)." in whole()

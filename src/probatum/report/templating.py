@@ -142,9 +142,11 @@ def _stages(evidence: Evidence) -> dict[str, Any]:
 
 
 def _told(node: Node) -> list[tuple[Node, Node]]:
-    """The parts of a statistic's answer that are found: whose it is first, then what it is."""
+    """The parts of a statistic's answer: whose it is, what was found, whether it may be told."""
     shown = [pair for pair in pairs(node) if value_of(pair[0]) not in _BESIDE]
-    return sorted(shown, key=lambda pair: pair[0] not in _WHOSE)
+    whose = [pair for name in _WHOSE for pair in shown if pair[0] == name]
+    rest = [pair for pair in shown if pair[0] != "status" and value_of(pair[0]) not in _WHOSE]
+    return [*whose, *rest, *(pair for pair in shown if pair[0] == "status")]
 
 
 def _has(node: Node, name: str) -> bool:
