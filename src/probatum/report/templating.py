@@ -142,7 +142,7 @@ def _stages(evidence: Evidence) -> dict[str, Any]:
 
 
 def _told(node: Node) -> list[tuple[Node, Node]]:
-    """The parts of a statistic's answer: whose it is, what was found, whether it may be told."""
+    """An answer's parts: whose it is, what was found, and whether it may be told."""
     shown = [pair for pair in pairs(node) if value_of(pair[0]) not in _BESIDE]
     whose = [pair for name in _WHOSE for pair in shown if pair[0] == name]
     rest = [pair for pair in shown if pair[0] != "status" and value_of(pair[0]) not in _WHOSE]
