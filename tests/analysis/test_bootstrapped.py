@@ -62,6 +62,10 @@ def test_the_bootstrap_error_of_an_area_is_near_delongs():
         (lambda: bootstrap_auc(OUTCOME, RISK, seed=1, replicates=1), "at least 2 replicates"),
         (lambda: bootstrap_slope(OUTCOME, OUTCOME, seed=1), "exactly 0 or 1"),
         (
+            lambda: bootstrap_auc([0, 0, 0, 1], [1, 2, 4, 3], seed=1, interval="bca"),
+            "BCa needs two of each class",
+        ),
+        (
             lambda: bootstrap_slope([0, 1, 0, 1], [0.2, 0.3, 0.4, 0.5], seed=1),
             "at least 1 with and 1 without|classes that overlap",
         ),

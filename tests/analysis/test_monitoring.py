@@ -118,6 +118,13 @@ def test_the_same_seed_gives_the_same_baselines():
     assert first.mean != other.mean
 
 
+def test_a_sum_that_never_leaves_zero_ends_by_the_other():
+    """A shift of 100 signals at once; the sum for a fall would run for ever."""
+    assert cusum_run_length(0.5, 5, 100).mean == 1
+    found = simulated_run_length(5, k=0.5, patients=99, seed=1, baselines=100, shift=60)
+    assert (found.mean, found.nominal) == (1, 1)
+
+
 def test_run_lengths_beyond_counting_are_told():
     found = simulated_run_length(14, k=1.0, patients=5, seed=1, baselines=100)
     assert "beyond 1e+12 count as that" in found.method
@@ -184,6 +191,12 @@ def test_a_risk_adjusted_chart_refuses_nonsense(outcome, risk, odds_ratio, limit
         (lambda: cusum_run_length(0.5, 0), "h"),
         (lambda: cusum_run_length(0.5, 4, np.nan), "shift"),
         (lambda: cusum_run_length(0.5, 40), "set a lower limit"),
+        (lambda: cusum_run_length(0.5, 1e5), "less than 800 standard deviations"),
+        (lambda: cusum_run_length(0.5, 5, -100, side="upper"), "set a lower limit"),
+        (
+            lambda: simulated_run_length(4, k=0.5, patients=9, seed=-1),
+            "seed — expected a whole",
+        ),
         (lambda: risk_adjusted_run_length([0, 1], odds_ratio=2, limit=3), "in doubt"),
         (lambda: risk_adjusted_run_length(RISK, odds_ratio=2, limit=30), "lower limit"),
         (lambda: risk_adjusted_limit(RISK, odds_ratio=2, run_length=1), "more than 1"),

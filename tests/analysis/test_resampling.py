@@ -99,6 +99,25 @@ def test_a_correction_needs_replicates_on_both_sides():
         bootstrap(lambda x: len({*x}), [np.arange(50)], seed=1, replicates=20, interval="bca")
 
 
+def test_labels_of_several_kinds_are_labels():
+    drawn = bootstrap(np.mean, [[1, 2, 3, 4]], seed=1, replicates=9, cluster=["a", 1, "a", 2])
+    assert "3 whole clusters" in drawn.method
+
+
+@pytest.mark.parametrize("interval", ["percentile", "basic", "bca"])
+def test_replicates_that_are_all_alike_are_no_certainty(interval):
+    found = bootstrap(
+        auc,
+        [[0, 0, 0, 1, 1, 1], [1, 2, 3, 4, 5, 6]],
+        seed=1,
+        replicates=50,
+        stratify=[0, 0, 0, 1, 1, 1],
+        interval=interval,
+    )
+    assert (found.value, found.se, found.lower, found.upper) == (1, None, None, None)
+    assert found.method.endswith("no replicate differs, no interval")
+
+
 def test_a_replicate_that_has_no_answer_is_not_skipped():
     with pytest.raises(NotEstimable, match="at least 2 with"):
         bootstrap(auc, [[1, 1, 0, 0], [4, 3, 2, 1]], seed=1, replicates=50)
@@ -115,7 +134,10 @@ def test_a_replicate_that_has_no_answer_is_not_skipped():
         ([[1, 2]], {"stratify": [1]}, "one stratum for each"),
         ([[1, 2]], {"cluster": [1]}, "one cluster for each"),
         ([[1, 2]], {"cluster": [1, np.nan]}, "a cluster for everybody"),
+        ([[1, 2]], {"cluster": ["a", None]}, "a cluster for everybody"),
         ([[1, 2]], {"cluster": ["a", "a"]}, "at least two clusters"),
+        ([[1, 2]], {"seed": -1}, "a whole number of at least 0, got -1"),
+        ([[1, 2]], {"seed": 0.5}, "a whole number of at least 0, got 0.5"),
         ([[1, 2, 3]], {"cluster": [1, 1, 2], "stratify": [1, 2, 2]}, "inside one stratum"),
         ([[1, 2]], {"interval": "normal"}, "expected one of .'basic', 'bca'"),
     ],

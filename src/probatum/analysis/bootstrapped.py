@@ -69,7 +69,8 @@ def bootstrap_auc(
     Raises
     ------
     NotEstimable
-        With one class only, in the sample or in a replicate of clusters.
+        With one class only, in the sample, in a replicate of clusters, or without the one
+        patient whom BCa's jackknife leaves out.
 
     References
     ----------
@@ -125,6 +126,10 @@ def bootstrap_auc_difference(
     ------
     NotEstimable
         As :func:`bootstrap_auc`.
+
+    References
+    ----------
+    As :func:`bootstrap_auc`.
 
     Examples
     --------
@@ -186,6 +191,11 @@ def bootstrap_slope(
     NotEstimable
         As :func:`probatum.analysis.calibration.slope`, in the sample or in a replicate.
 
+    References
+    ----------
+    Efron B, Tibshirani RJ. An Introduction to the Bootstrap. Chapman & Hall 1993. Cox DR.
+    Biometrika 1958;45:562-565 (the slope).
+
     Examples
     --------
     >>> told = np.linspace(0.1, 0.9, 200)
@@ -233,8 +243,8 @@ def _area(y: BoolArray, score: FloatArray) -> Counted:
         pairs = cases.sum() * controls.sum()
         if pairs == 0:
             raise NotEstimable(
-                "bootstrap — expected both classes in each replicate, got one — "
-                "more clusters are needed, or draw patients one by one"
+                "bootstrap — expected both classes in each replicate, got one — more clusters "
+                "are needed, or patients drawn one by one; BCa needs two of each class"
             )
         return float(cases @ (np.cumsum(controls) - controls / 2) / pairs)
 

@@ -18,6 +18,7 @@ from threadpoolctl import threadpool_limits
 from probatum.analysis.drift.table import side_by_side
 from probatum.analysis.estimate import Estimate, check_level, normal_quantile
 from probatum.analysis.observations import BoolArray, FloatArray
+from probatum.analysis.resampling.drawing import rooted
 from probatum.errors import NotEstimable
 
 
@@ -149,7 +150,7 @@ def _judged(
     workers: int,
 ) -> tuple[float, float, float, float]:
     """Area, error, the rank test's statistic, and the p-value asked for."""
-    first, *others = np.random.SeedSequence(seed).spawn(1 + permutations)
+    first, *others = rooted(seed).spawn(1 + permutations)
     area, error, z = _tested(values, is_current, first, classifier, folds)
     if not permutations:
         return area, error, z, float(special.ndtr(-z))

@@ -16,6 +16,7 @@ from probatum.analysis.monitoring.run_length import (
     single,
 )
 from probatum.analysis.observations import FloatArray
+from probatum.analysis.resampling.drawing import rooted
 from probatum.errors import NotEstimable
 
 
@@ -174,7 +175,7 @@ def drawn_baselines(patients: int, baselines: int, seed: int) -> tuple[FloatArra
     Raises
     ------
     NotEstimable
-        With fewer than two patients or 100 baselines.
+        With fewer than two patients or 100 baselines, or a seed that is none.
 
     Examples
     --------
@@ -187,7 +188,7 @@ def drawn_baselines(patients: int, baselines: int, seed: int) -> tuple[FloatArra
             "baseline — expected at least 2 patients and 100 baselines, got "
             f"{patients} and {baselines}"
         )
-    rng = np.random.default_rng(np.random.SeedSequence(seed))
+    rng = np.random.default_rng(rooted(seed))
     error = rng.normal(size=baselines) / np.sqrt(patients)
     return error, np.sqrt(rng.chisquare(patients - 1, baselines) / (patients - 1))
 

@@ -14,10 +14,13 @@ from scipy import special
 from threadpoolctl import threadpool_limits
 
 from probatum.analysis.observations import FloatArray
+from probatum.errors import NotEstimable
 
 LONGEST: Final = 1e12
 """Run lengths beyond this are lost in rounding; they count as this many patients."""
 _TOGETHER: Final = 64
+_MOST_NODES: Final = 4096
+"""Nodes of one equation, beyond which it does not fit into memory."""
 
 
 def cusum_two_sided(k: FloatArray, h: FloatArray, shift: FloatArray) -> FloatArray:
@@ -37,7 +40,7 @@ def cusum_two_sided(k: FloatArray, h: FloatArray, shift: FloatArray) -> FloatArr
     array([167.7])
     """
     up, down = cusum_one_sided(k, h, shift), cusum_one_sided(k, h, -shift)
-    together = 1 / (1 / up + 1 / down)
+    together = np.maximum(1 / (1 / up + 1 / down), 1.0)
     return np.where(together < LONGEST / 2, together, LONGEST)
 
 
@@ -119,6 +122,11 @@ def ewma_exact(smoothing: float, limit: FloatArray, shift: FloatArray) -> FloatA
 
 
 def _nodes(count: int) -> tuple[FloatArray, FloatArray]:
+    if count > _MOST_NODES:
+        raise NotEstimable(
+            "run length — expected a limit of less than 800 standard deviations of what the "
+            "chart adds, got a wider one — set a lower limit, or take a larger baseline"
+        )
     t, weight = special.roots_legendre(count)
     return np.asarray(t, np.float64), np.asarray(weight, np.float64)
 
@@ -197,7 +205,20 @@ def _density(z: FloatArray) -> FloatArray:
 def _solved(kernel: FloatArray) -> FloatArray:
     size = kernel.shape[-1]
     with threadpool_limits(limits=1, user_api="blas"):  # many small systems: threads would wait
-        found = np.linalg.solve(np.eye(size) - kernel, np.ones((len(kernel), size, 1)))
+        try:
+            found = np.linalg.solve(np.eye(size) - kernel, np.ones((len(kernel), size, 1)))
+        except np.linalg.LinAlgError:
+            return np.concatenate([_endless_or_solved(one) for one in kernel[:, None]])
+    return np.asarray(found[..., 0], np.float64)
+
+
+def _endless_or_solved(kernel: FloatArray) -> FloatArray:
+    """One system; a chart that never leaves 0 again has a singular one, and no end."""
+    size = kernel.shape[-1]
+    try:
+        found = np.linalg.solve(np.eye(size) - kernel, np.ones((1, size, 1)))
+    except np.linalg.LinAlgError:
+        return np.full((1, size), np.inf)
     return np.asarray(found[..., 0], np.float64)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from probatum.analysis.observations import FloatArray, same_length
@@ -92,13 +93,31 @@ class Drawing:
         ]
 
 
+def rooted(seed: int) -> np.random.SeedSequence:
+    """Return where all that is drawn by one seed comes from.
+
+    Raises
+    ------
+    NotEstimable
+        When it is no whole number of at least 0.
+
+    Examples
+    --------
+    >>> rooted(7).entropy
+    7
+    """
+    if seed != int(seed) or seed < 0:
+        raise NotEstimable(f"seed — expected a whole number of at least 0, got {seed}")
+    return np.random.SeedSequence(int(seed))
+
+
 def children(seed: int, replicates: int) -> list[np.random.SeedSequence]:
     """Return a seed for each replicate.
 
     Raises
     ------
     NotEstimable
-        For fewer than two replicates.
+        For fewer than two replicates, or a seed that is none.
 
     Examples
     --------
@@ -107,7 +126,7 @@ def children(seed: int, replicates: int) -> list[np.random.SeedSequence]:
     """
     if replicates < 2:
         raise NotEstimable(f"bootstrap — expected at least 2 replicates, got {replicates}")
-    return np.random.SeedSequence(seed).spawn(replicates)
+    return rooted(seed).spawn(replicates)
 
 
 def patients(arrays: Sequence[ArrayLike]) -> tuple[list[Column], int]:
@@ -159,6 +178,7 @@ def _labels(given: ArrayLike, n: int, what: str) -> Column:
             f"bootstrap — expected one {what} for each of {n} patients, got shape "
             f"{labels.shape}"
         )
-    if labels.dtype.kind == "f" and np.isnan(labels).any():
+    if pd.isna(labels).any():
         raise NotEstimable(f"bootstrap — expected a {what} for everybody, got some missing")
-    return labels
+    is_mixed = labels.dtype.kind == "O" and len({type(label) for label in labels}) > 1
+    return labels.astype(str) if is_mixed else labels

@@ -88,7 +88,8 @@ def from_replicates(
     ----------
     Replicates equal to the value count one half for :math:`\hat F(\hat\theta)`: statistics of
     ranks take few values. Where the jackknife does not vary, a = 0. Quantiles are interpolated
-    linearly (R's type 7).
+    linearly (R's type 7). Where no replicate differs, as of a perfect separation, there is
+    neither error nor interval: that all are alike is no certainty.
 
     Examples
     --------
@@ -97,6 +98,12 @@ def from_replicates(
     ...                 without=np.array([49.0, 50.0, 51.0])).upper
     94.1
     """
+    told = f"bootstrap {WORDS[interval]} interval{method}"
+    if np.ptp(drawn) == 0:
+        alike = f"{told}; no replicate differs, no interval"
+        return Estimate(
+            value=value, se=None, lower=None, upper=None, level=confidence, n=n, method=alike
+        )
     tail = (1 - confidence) / 2
     if interval == "bca":
         assert without is not None  # noqa: S101  (the caller's)
@@ -113,7 +120,7 @@ def from_replicates(
         upper=float(upper),
         level=confidence,
         n=n,
-        method=f"bootstrap {WORDS[interval]} interval{method}",
+        method=told,
     )
 
 

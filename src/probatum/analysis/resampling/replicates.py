@@ -66,7 +66,8 @@ def bootstrap(
     -------
     Estimate
         The statistic of the patients as they are, with the interval. The estimate may lie
-        outside a percentile interval when the statistic is biased.
+        outside a percentile interval when the statistic is biased. No interval where no
+        replicate differs.
 
     Raises
     ------
