@@ -13,8 +13,9 @@ from probatum.analysis.missing import (
     sensitivity_bounds,
     specificity_bounds,
     tipping_point,
+    tipping_point_difference,
 )
-from probatum.analysis.proportion import proportion
+from probatum.analysis.proportion import proportion, proportion_difference
 from probatum.errors import NotEstimable
 
 UNKNOWN = float("nan")
@@ -43,6 +44,22 @@ def test_imputations_that_agree_cost_nothing():
     assert fraction_missing([0.8, 0.8], [0.02, 0.02]) == 0
 
 
+def test_imputations_that_agree_still_have_the_freedom_of_the_patients():
+    """nu_obs = 11/13 * 10 where nothing differs between imputations, and hardly less near."""
+    same, near = (
+        rubin([0.7, other], [0.1, 0.1], n=12, complete_df=10) for other in (0.7, 0.7001)
+    )
+    assert same.df == pytest.approx(110 / 13)
+    assert near.df == pytest.approx(same.df, rel=1e-5)
+
+
+def test_imputations_that_disagree_beyond_all_error_leave_hardly_any_freedom():
+    """The share lost rounds to 1; the interval must not become a normal one."""
+    found = rubin([0.7, 0.8], [1e-12, 1e-12], n=12, complete_df=10)
+    assert 0 < found.df < 1e-15
+    assert found.upper - found.lower > 1e6
+
+
 def test_an_area_pooled_on_the_logit_scale_stays_below_one():
     areas, errors = [0.97, 0.99, 0.98], [0.02, 0.02, 0.02]
     assert rubin(areas, errors, n=90).upper > 1
@@ -59,6 +76,10 @@ def test_an_area_pooled_on_the_logit_scale_stays_below_one():
         ([0.5, 1.0], [1, 1], {"scale": "logit"}, "a value on the logit scale"),
         ([1, 2], [1, 1], {"scale": "root"}, "scale — expected one of"),
         ([1, 2], [1, 1], {"confidence": 1}, "level"),
+        ([1, 2], [1, 1], {"complete_df": 0}, "degrees of freedom — expected more than 0"),
+        ([1, 2], [1, 1], {"complete_df": -5}, "more than 0, got -5"),
+        ([1, 2], [1, 1], {"complete_df": UNKNOWN}, "more than 0, got nan"),
+        ([1, 2], [1e-200, 1e-200], {}, "errors with a value"),
     ],
 )
 def test_what_cannot_be_pooled_is_refused(estimates, ses, options, told):
@@ -108,6 +129,8 @@ def test_bounds_meet_where_everything_is_known():
         ([0, UNKNOWN], "one known patient"),
         ([2, UNKNOWN], "expected 0 or 1"),
         (["yes", "no"], "0, 1 or missing"),
+        ([1, np.inf], "outcome — expected finite"),
+        ([[1], [0]], r"one a patient, got shape \(2, 1\)"),
     ],
 )
 def test_outcomes_that_bound_nothing_are_refused(outcome, told):
@@ -131,3 +154,29 @@ def test_what_nothing_unknown_can_undo_needs_nothing():
 def test_a_tipping_point_of_nobody_is_refused(missing, goal):
     with pytest.raises(NotEstimable, match="tipping point — expected somebody missing"):
         tipping_point(9, 10, missing, goal=goal)
+
+
+def test_the_frontier_of_two_groups_is_where_the_bound_crosses_the_goal():
+    """Every number of unknown events in either group, one by one."""
+    found = tipping_point_difference(45, 50, 30, 50, missing_a=6, missing_b=9, goal=0.05)
+    for more_b, needed in enumerate(found.needed):
+        stands = [
+            proportion_difference(45 + a, 56, 30 + more_b, 59).lower > 0.05 for a in range(7)
+        ]
+        assert needed == (stands.index(True) if True in stands else 7)
+    assert found.known == proportion_difference(45, 50, 30, 50)
+    assert not found.is_safe
+
+
+def test_a_conclusion_that_nothing_unknown_undoes_is_safe():
+    assert tipping_point_difference(45, 50, 20, 50, missing_a=2, missing_b=2).is_safe
+    never = tipping_point_difference(25, 50, 25, 50, missing_a=2, missing_b=0)
+    assert never.needed.tolist() == [3]
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "goal"), [(0, 0, 0), (-1, 3, 0), (1, -1, 0), (1, 1, 1.0), (1, 1, UNKNOWN)]
+)
+def test_a_frontier_of_nobody_is_refused(a, b, goal):
+    with pytest.raises(NotEstimable, match="somebody missing and a goal in"):
+        tipping_point_difference(9, 10, 5, 10, missing_a=a, missing_b=b, goal=goal)

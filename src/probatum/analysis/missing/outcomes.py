@@ -94,7 +94,7 @@ def sensitivity_bounds(
     Raises
     ------
     NotEstimable
-        When nobody is known to have had the event.
+        When nobody is known to have had the event, or an outcome is neither 0, 1 nor missing.
 
     References
     ----------
@@ -116,6 +116,10 @@ def specificity_bounds(
     """Specificity if unknown outcomes are all against the test, and all for it.
 
     Parameters and refusals as :func:`sensitivity_bounds`, with the classes exchanged.
+
+    References
+    ----------
+    As :func:`sensitivity_bounds`.
 
     Examples
     --------
@@ -250,7 +254,9 @@ def _partly_known(outcome: ArrayLike) -> tuple[BoolArray, BoolArray]:
         values = np.asarray(outcome, dtype=np.float64)
     except (TypeError, ValueError) as error:
         raise NotEstimable("outcome — expected 0, 1 or missing, got something else") from error
-    known = np.isfinite(values)
+    if values.ndim != 1:
+        raise NotEstimable(f"outcome — expected one a patient, got shape {values.shape}")
+    known = ~np.isnan(values)
     if not known.any():
         raise NotEstimable("outcome — expected some known outcomes, got none")
     happened = np.zeros(values.shape, dtype=np.bool_)

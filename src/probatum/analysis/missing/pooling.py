@@ -53,13 +53,11 @@ class _Pooled:
         return (1 + 1 / self.m) * self.between / self.total
 
     def df(self, complete_df: float | None) -> float | None:
-        if self.share <= 0:
-            return complete_df
-        old = (self.m - 1) / self.share**2
-        if complete_df is None:
-            return old
-        seen = (complete_df + 1) / (complete_df + 3) * complete_df * (1 - self.share)
-        return 1 / (1 / old + 1 / seen) if seen > 0 else 0.0
+        limits = [self.share**2 / (self.m - 1)]
+        if complete_df is not None:
+            known = self.within / self.total
+            limits += [(complete_df + 3) / ((complete_df + 1) * complete_df * known)]
+        return 1 / sum(limits) if sum(limits) > 0 else None
 
 
 def rubin(
@@ -109,8 +107,8 @@ def rubin(
     Raises
     ------
     NotEstimable
-        With fewer than two estimates, a standard error that is not positive, or an estimate
-        that has no value on the scale.
+        With fewer than two estimates, a standard error or degrees of freedom that are not
+        positive, or an estimate that has no value on the scale.
 
     References
     ----------
@@ -123,10 +121,10 @@ def rubin(
     0.71
     """
     check_level(confidence)
-    pooled, way = _pooled(estimates, ses, scale)
+    pooled, way = _pooled(estimates, ses, scale, complete_df)
     df = pooled.df(complete_df)
     error = float(np.sqrt(pooled.total))
-    reach = float(stats.t.ppf(0.5 + confidence / 2, df if df else np.inf)) * error
+    reach = float(stats.t.ppf(0.5 + confidence / 2, df or np.inf)) * error
     at = way.back(pooled.value + reach * np.array([-1.0, 0.0, 1.0]))
     lower, middle, upper = (float(one) for one in at)
     told = f"Rubin's rules over {pooled.m} imputations{way.words}, Barnard-Rubin t interval"
@@ -179,15 +177,15 @@ def fraction_missing(
     >>> fraction_missing([0.7, 0.7], [0.02, 0.02])
     0.0
     """
-    pooled, _ = _pooled(estimates, ses, scale)
+    pooled, _ = _pooled(estimates, ses, scale, complete_df)
     if pooled.share <= 0:
         return 0.0
     r, df = pooled.total / pooled.within - 1, pooled.df(complete_df)
-    return float((r + 2 / ((df or 0.0) + 3)) / (r + 1))
+    return float((r + 2 / ((df or np.inf) + 3)) / (r + 1))
 
 
 def _pooled(
-    estimates: Sequence[float], ses: Sequence[float], scale: str
+    estimates: Sequence[float], ses: Sequence[float], scale: str, complete_df: float | None
 ) -> tuple[_Pooled, _Scale]:
     q, error = finite(estimates, "estimates"), finite(ses, "standard errors")
     same_length(estimates=q, ses=error)
@@ -196,20 +194,23 @@ def _pooled(
             "imputations — expected two or more estimates with standard errors above 0, got "
             f"{q.size} with {int(np.count_nonzero(error <= 0))} of 0 or less"
         )
+    if complete_df is not None and not complete_df > 0:
+        raise NotEstimable(f"degrees of freedom — expected more than 0, got {complete_df}")
     if scale not in _SCALES:
         raise NotEstimable(f"scale — expected one of {sorted(_SCALES)}, got {scale!r}")
     way = _SCALES[scale]
     with np.errstate(all="ignore"):
         moved, wide = way.there(q), error * way.slope(q)
-    if not np.isfinite(moved).all():
+        within = float(np.mean(wide**2))
+    if not np.isfinite(moved).all() or not 0 < within < np.inf:
         raise NotEstimable(
-            f"imputations — expected estimates with a value on the {scale} scale, got one "
-            "without — pool on the identity scale"
+            f"imputations — expected estimates and errors with a value on the {scale} scale, "
+            "got one without — pool on the identity scale"
         )
     return (
         _Pooled(
             value=float(moved.mean()),
-            within=float(np.mean(wide**2)),
+            within=within,
             between=float(moved.var(ddof=1)),
             m=q.size,
         ),

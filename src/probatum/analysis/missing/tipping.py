@@ -9,7 +9,7 @@ import numpy as np
 
 from probatum.analysis.estimate import Estimate
 from probatum.analysis.observations import FloatArray, read_only
-from probatum.analysis.proportion import proportion
+from probatum.analysis.proportion import proportion, proportion_difference
 from probatum.errors import NotEstimable
 
 
@@ -123,4 +123,133 @@ def tipping_point(
         lower=read_only(lower),
         needed=needed,
         needed_share=None if needed is None else needed / missing,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TippingFrontier:
+    """A conclusion on two groups, held against every number of unknown events in both.
+
+    Attributes
+    ----------
+    goal : float
+        The conclusion is that the lower bound of A's share less B's lies above it.
+    known : Estimate
+        The difference among those whose outcome is known.
+    events_b : (v + 1,) of float
+        0 to v: how many of B's unknown had the event.
+    needed : (v + 1,) of float
+        Fewest events among A's unknown with which the conclusion stands; one more than there
+        are unknown where it never does. It never falls.
+    missing_a : int
+        Patients of A of unknown outcome.
+
+    Examples
+    --------
+    >>> tipping_point_difference(45, 50, 30, 50, missing_a=2, missing_b=2).needed.tolist()
+    [0.0, 0.0, 0.0]
+    """
+
+    goal: float
+    known: Estimate
+    events_b: FloatArray
+    needed: FloatArray
+    missing_a: int
+
+    @property
+    def is_safe(self) -> bool:
+        """Whether no assignment of the unknown undoes the conclusion."""
+        return not np.any(self.needed > 0)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the frontier as plain JSON values."""
+        return {
+            "goal": self.goal,
+            "is_safe": self.is_safe,
+            "missing_a": self.missing_a,
+            "known": self.known.as_dict(),
+            "events_b": self.events_b.tolist(),
+            "needed": self.needed.tolist(),
+        }
+
+
+def tipping_point_difference(
+    events_a: int,
+    n_a: int,
+    events_b: int,
+    n_b: int,
+    *,
+    missing_a: int,
+    missing_b: int,
+    goal: float = 0.0,
+    method: Literal["miettinen-nurminen", "newcombe"] = "miettinen-nurminen",
+    confidence: float = 0.95,
+) -> TippingFrontier:
+    """Hold "A's share exceeds B's by more than the goal" against every unknown outcome.
+
+    For each number of events among B's unknown, the fewest among A's with which the lower
+    bound of the difference still lies above the goal.
+
+    Parameters
+    ----------
+    events_a, n_a, events_b, n_b : int
+        Events and patients of known outcome in either group.
+    missing_a, missing_b : int, at least 0
+        Patients of unknown outcome who would be counted; somebody in one group at least.
+    goal : float in (-1, 1)
+        0 for superiority, minus the margin for non-inferiority.
+    method : {"miettinen-nurminen", "newcombe"}
+        Interval of the difference.
+    confidence : float in (0, 1)
+        Two-sided confidence level.
+
+    Returns
+    -------
+    TippingFrontier
+
+    Raises
+    ------
+    NotEstimable
+        For counts that cannot be, a goal outside (-1, 1), or nobody missing.
+
+    References
+    ----------
+    Yan X, Lee S, Li N. J Biopharm Stat 2009;19:1085-1098.
+
+    Examples
+    --------
+    >>> tipping_point_difference(45, 50, 30, 50, missing_a=9, missing_b=9).needed.tolist()
+    [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 2.0, 3.0, 4.0]
+    """
+    if min(missing_a, missing_b) < 0 or missing_a + missing_b < 1 or not -1 < goal < 1:
+        raise NotEstimable(
+            "tipping point — expected somebody missing and a goal in (-1, 1), got "
+            f"{missing_a} and {missing_b} missing and {goal}"
+        )
+
+    def stands(more_a: int, more_b: int) -> bool:
+        found = proportion_difference(
+            events_a + more_a,
+            n_a + missing_a,
+            events_b + more_b,
+            n_b + missing_b,
+            method=method,
+            confidence=confidence,
+        )
+        return found.interval[0] > goal
+
+    known = proportion_difference(
+        events_a, n_a, events_b, n_b, method=method, confidence=confidence
+    )
+    needed, least = [], 0
+    for more_b in range(missing_b + 1):  # the bound falls with each event of B
+        while least <= missing_a and not stands(least, more_b):
+            least += 1
+        needed.append(least)
+    return TippingFrontier(
+        goal=goal,
+        known=known,
+        events_b=read_only(np.arange(missing_b + 1)),
+        needed=read_only(needed),
+        missing_a=missing_a,
     )
