@@ -46,6 +46,26 @@ def test_betting_bounds_worked_by_hand():
     assert found.upper[-1] == 1
 
 
+def test_one_bound_alone_pays_for_one_side():
+    """ln 20 instead of ln 40: one bound at 0.95 is that of an interval at 0.9."""
+    value = [0, 1, 1, 1, 0, 1, 1, 1, 1, 1, 0, 1, 1, 1, 1]
+    for method in METHODS[:2]:
+        wide = confidence_sequence(value, method=method, confidence=0.9)
+        lower, upper = (
+            confidence_sequence(value, method=method, side=side) for side in ("lower", "upper")
+        )
+        np.testing.assert_allclose(lower.lower, wide.lower, atol=1e-12)
+        np.testing.assert_allclose(upper.upper, wide.upper, atol=1e-12)
+        assert (lower.upper == 1).all()
+        assert (upper.lower == 0).all()
+        assert "lower bound only" in lower.now.method
+
+
+def test_a_bound_alone_ends_at_the_range():
+    found = confidence_sequence([2, 4, 3], least=1, most=5, side="upper")
+    assert found.now.lower == 1
+
+
 def test_an_e_value_by_betting_worked_by_hand():
     """
     No bet on the first, whose guess of 1/2 is the claim; after a one, the mean is .75 and the
@@ -101,6 +121,9 @@ def test_a_mean_that_changed_leaves_no_mean():
         ([0.2], {"least": 1.0, "most": 1.0}, "range"),
         ([0.2], {"confidence": 1.0}, "confidence"),
         ([0.2], {"resolution": 1}, "resolution"),
+        ([0.2], {"resolution": 10.5}, "resolution"),
+        ([0.2], {"side": "left"}, "side — expected one of"),
+        ([1], {"side": "lower", "method": "beta-binomial"}, "side — expected both"),
     ],
 )
 def test_a_sequence_of_nothing_known_is_refused(value, options, told):

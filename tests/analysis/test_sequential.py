@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from probatum.analysis.estimate import wald
+from probatum.analysis.estimate import wald, with_test
 from probatum.analysis.sequential import (
     boundaries,
     conditional_power,
@@ -124,6 +124,7 @@ def test_the_repeated_interval_is_as_wide_as_its_critical_value():
         pytest.approx(0.75),
         pytest.approx(0.85),
     )
+    assert repeated_interval(with_test(look), critical=2.5).p_value is None
     with pytest.raises(NotEstimable, match="standard error"):
         repeated_interval(wald(1, 0, confidence=0.95, n=3, method="exact"), critical=2.5)
     with pytest.raises(NotEstimable, match="critical"):
@@ -214,3 +215,7 @@ def test_an_outlook_from_after_the_look_to_come_is_refused():
         conditional_power(1.0, 0.5, [0.5, 1], [2, 2])
     with pytest.raises(NotEstimable, match="prior"):
         predictive_power(1.0, 0.5, [1], [2], prior_sd=0)
+    with pytest.raises(NotEstimable, match=r"at least 0\.0001"):
+        predictive_power(1.0, 0.5, [1], [2], prior_sd=1e-200)
+    with pytest.raises(NotEstimable, match="finite drift"):
+        predictive_power(1.0, 0.5, [1], [2], prior_drift=np.nan)

@@ -88,6 +88,19 @@ def test_a_sequence_holds_at_all_patients_in_simulated_studies(method):
     assert missed <= 32
 
 
+@pytest.mark.parametrize("truth", [0.2, 0.6, 0.9])
+@pytest.mark.parametrize("method", ["betting", "empirical-bernstein"])
+def test_one_bound_alone_misses_no_more_often_than_it_says(truth, method):
+    """The chance that it ever does is at most a quarter, over all sequences of nine."""
+    options = {"method": method, "confidence": 0.75, "resolution": 50}
+    over, under = (
+        [getattr(confidence_sequence(one, side=side, **options).now, side) for one in EVERY]
+        for side in ("lower", "upper")
+    )
+    assert chances(truth) @ (np.array(over) > truth) <= 0.25
+    assert chances(truth) @ (np.array(under) < truth) <= 0.25
+
+
 @settings(max_examples=40, deadline=None)
 @given(bounded)
 def test_following_each_bet_until_it_is_decided_gives_what_following_all_gives(value):

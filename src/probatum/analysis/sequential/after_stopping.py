@@ -30,7 +30,8 @@ def repeated_interval(estimate: Estimate, *, critical: float) -> Estimate:
     Returns
     -------
     Estimate
-        It holds whether or not the study stops at this look.
+        It holds whether or not the study stops at this look. A test of the estimate, which
+        knows nothing of the other looks, is left out.
 
     Raises
     ------
@@ -57,6 +58,9 @@ def repeated_interval(estimate: Estimate, *, critical: float) -> Estimate:
         estimate,
         lower=estimate.value - half,
         upper=estimate.value + half,
+        statistic=None,
+        df=None,
+        p_value=None,
         method=f"{estimate.method}; repeated interval, critical value {critical:.4f}",
     )
 

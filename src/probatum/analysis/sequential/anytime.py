@@ -19,6 +19,7 @@ Bounds = tuple[FloatArray, FloatArray]
 _LIMIT: Final = 0.5
 _STEPS: Final = 100
 _CLOSE: Final = 1e-12
+_SIDES: Final = {"both": "", "lower": ", lower bound only", "upper": ", upper bound only"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +73,7 @@ def confidence_sequence(
     value: ArrayLike,
     *,
     method: Literal["betting", "empirical-bernstein", "beta-binomial"] = "betting",
+    side: Literal["both", "lower", "upper"] = "both",
     least: float = 0.0,
     most: float = 1.0,
     resolution: int = 10_000,
@@ -81,13 +83,15 @@ def confidence_sequence(
 
     .. math:: P(\mu \in [L_n, U_n] \text{ for all } n \ge 1) \ge 1 - \alpha
 
+    with :math:`\tau = \alpha / 2` of either bound, or :math:`\tau = \alpha` of the only one:
+
     * ``betting``: :math:`m` is left out once a bet against it, :math:`\prod_i (1 \pm
-      \lambda_i^\pm(m) (x_i - m))`, has multiplied wealth by :math:`2 / \alpha`, with
+      \lambda_i^\pm(m) (x_i - m))`, has multiplied wealth by :math:`1 / \tau`, with
       :math:`\lambda_i^+ = \min(\lambda_i, 1/(2m))` and :math:`\lambda_i^- = \min(\lambda_i,
       1/(2(1 - m)))`.
     * ``empirical-bernstein``: in closed form,
 
-      .. math:: \frac{\sum \lambda_i x_i}{\sum \lambda_i} \pm \frac{\ln(2 / \alpha)
+      .. math:: \frac{\sum \lambda_i x_i}{\sum \lambda_i} \pm \frac{\ln(1 / \tau)
           + \sum (x_i - \hat\mu_{i-1})^2 (-\ln(1 - \lambda_i) - \lambda_i)}{\sum \lambda_i}
 
     * ``beta-binomial``, for 0 and 1 only: the :math:`p` with :math:`(n + 1) \binom nk p^k
@@ -101,6 +105,9 @@ def confidence_sequence(
         The first is for any bounded measurement; the second too, in closed form, and wider up
         to some thousand patients. For proportions not near 0 or 1 the last is the narrowest in
         the long run. Choose before the first patient.
+    side : {"both", "lower", "upper"}
+        Whether both bounds are wanted or one alone, whose other end is that of the range:
+        tighter, for a claim in one direction. ``beta-binomial`` has both.
     least, most : float
         Range that a value cannot leave, stated beforehand.
     resolution : int, at least 10
@@ -118,9 +125,9 @@ def confidence_sequence(
     Raises
     ------
     NotEstimable
-        When a value lies outside the range, is neither 0 nor 1 where it must be, or no mean is
-        left: the mean has changed, or this is one of the sequences that miss it, of which
-        there are :math:`\alpha` at most.
+        When a value lies outside the range, is neither 0 nor 1 where it must be, one side is
+        asked of a method that has both, or no mean is left: the mean has changed, or this is
+        one of the sequences that miss it, of which there are :math:`\alpha` at most.
 
     References
     ----------
@@ -144,26 +151,38 @@ def confidence_sequence(
     x = bounded(value, least=least, most=most)
     if method not in _METHODS:
         raise NotEstimable(f"method — expected one of {sorted(_METHODS)}, got {method!r}")
-    if resolution < 10:
+    if resolution != int(resolution) or resolution < 10:
         raise NotEstimable(f"resolution — expected at least 10 steps, got {resolution}")
     bounds, words = _METHODS[method]
-    lower, upper = bounds(x, 1 - confidence, resolution)
-    lower, upper = np.maximum.accumulate(lower), np.minimum.accumulate(upper)
+    lower, upper = bounds(x, _tail(side, method, confidence), int(resolution))
+    lower = np.zeros(x.size) if side == "upper" else np.maximum.accumulate(lower)
+    upper = np.ones(x.size) if side == "lower" else np.minimum.accumulate(upper)
     _refuse_an_empty_one(lower, upper)
     mean = np.cumsum(x) / np.arange(1, x.size + 1)
     value_of = (least + (most - least) * path for path in (mean, lower, upper))
     told = [read_only(path) for path in value_of]
-    words = f"{words}; holds at all patients at once (running intersection)"
+    words = f"{words}{_SIDES[side]}; holds at all patients at once (running intersection)"
     return ConfidenceSequence(
         value=told[0], lower=told[1], upper=told[2], level=confidence, method=words
     )
 
 
-def _betting(x: FloatArray, alpha: float, resolution: int) -> Bounds:
+def _tail(side: str, method: str, confidence: float) -> float:
+    """Error of one bound."""
+    if side not in _SIDES:
+        raise NotEstimable(f"side — expected one of {[*_SIDES]}, got {side!r}")
+    if side != "both" and method == "beta-binomial":
+        raise NotEstimable(
+            f"side — expected both of a beta-binomial sequence, got {side!r} — "
+            "use the betting method"
+        )
+    return (1 - confidence) / 2 if side == "both" else 1 - confidence
+
+
+def _betting(x: FloatArray, tail: float, resolution: int) -> Bounds:
     _, variance = known_before(x)
-    bet = sized_for(alpha, variance)
-    lower = _outbet(x, bet, np.log(2 / alpha), resolution)
-    return lower, 1 - _outbet(1 - x, bet, np.log(2 / alpha), resolution)
+    bet, goal = sized_for(tail, variance), -np.log(tail)
+    return _outbet(x, bet, goal, resolution), 1 - _outbet(1 - x, bet, goal, resolution)
 
 
 def _outbet(x: FloatArray, bet: FloatArray, log_goal: float, resolution: int) -> FloatArray:
@@ -178,22 +197,22 @@ def _outbet(x: FloatArray, bet: FloatArray, log_goal: float, resolution: int) ->
     return lower
 
 
-def _empirical_bernstein(x: FloatArray, alpha: float, _: int) -> Bounds:
+def _empirical_bernstein(x: FloatArray, tail: float, _: int) -> Bounds:
     mean, variance = known_before(x)
-    bet = np.minimum(sized_for(alpha, variance), _LIMIT)
+    bet = np.minimum(sized_for(tail, variance), _LIMIT)
     cost = (x - mean) ** 2 * (-np.log1p(-bet) - bet)
     staked = np.cumsum(bet)
-    centre, half = np.cumsum(bet * x) / staked, (np.log(2 / alpha) + np.cumsum(cost)) / staked
+    centre, half = np.cumsum(bet * x) / staked, (np.cumsum(cost) - np.log(tail)) / staked
     return np.maximum(centre - half, 0.0), np.minimum(centre + half, 1.0)
 
 
-def _beta_binomial(x: FloatArray, alpha: float, _: int) -> Bounds:
+def _beta_binomial(x: FloatArray, tail: float, _: int) -> Bounds:
     if not np.all((x == 0) | (x == 1)):
         raise NotEstimable(
             "value — expected 0 or 1 for a beta-binomial sequence, got other values — "
             "use the betting method for other bounded measurements"
         )
-    return _robbins(x, alpha), 1 - _robbins(1 - x, alpha)
+    return _robbins(x, 2 * tail), 1 - _robbins(1 - x, 2 * tail)
 
 
 def _robbins(x: FloatArray, alpha: float) -> FloatArray:

@@ -63,11 +63,13 @@ def known_before(x: FloatArray) -> tuple[FloatArray, FloatArray]:
     return np.append(0.5, mean[:-1]), np.append(0.25, variance[:-1])
 
 
-def sized_for(alpha: float, variance: FloatArray) -> FloatArray:
+def sized_for(tail: float, variance: FloatArray) -> FloatArray:
     r"""Bets that make an interval narrow at all sizes, before they are limited.
 
-    .. math:: \lambda_t = \sqrt{\frac{2 \ln(2 / \alpha)}
+    .. math:: \lambda_t = \sqrt{\frac{2 \ln(1 / \tau)}
         {\hat\sigma^2_{t-1}\, t \ln(1 + t)}}
+
+    with :math:`\tau` the error of one bound: :math:`\alpha / 2` of an interval.
 
     References
     ----------
@@ -75,11 +77,11 @@ def sized_for(alpha: float, variance: FloatArray) -> FloatArray:
 
     Examples
     --------
-    >>> sized_for(0.05, np.array([0.25])).round(3)
+    >>> sized_for(0.025, np.array([0.25])).round(3)
     array([6.525])
     """
     t = np.arange(1, variance.size + 1)
-    return np.asarray(np.sqrt(2 * np.log(2 / alpha) / (variance * t * np.log1p(t))))
+    return np.asarray(np.sqrt(-2 * np.log(tail) / (variance * t * np.log1p(t))))
 
 
 def growing(x: FloatArray, null: float, *, down: float, up: float) -> FloatArray:

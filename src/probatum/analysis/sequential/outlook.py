@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 
@@ -12,6 +13,9 @@ from probatum.analysis.sequential.crossing import Crossing, Region, region_of, s
 from probatum.analysis.sequential.spending import looks
 from probatum.analysis.sequential.undecided import Undecided
 from probatum.errors import NotEstimable
+
+_SURE: Final = 1e-4
+"""Standard deviation of a prior below which it leaves nothing to average over."""
 
 
 def conditional_power(
@@ -110,7 +114,7 @@ def predictive_power(
         As :func:`conditional_power`.
     prior_drift : float
         :math:`\theta_0`, where the prior is centred; without ``prior_sd`` it does not count.
-    prior_sd : float > 0, optional
+    prior_sd : float, at least 0.0001, optional
         Standard deviation of the prior; without it every drift is as likely beforehand.
 
     Returns
@@ -121,7 +125,7 @@ def predictive_power(
     Raises
     ------
     NotEstimable
-        As :func:`conditional_power`; when the prior's standard deviation is not positive.
+        As :func:`conditional_power`; when the prior's standard deviation is below 0.0001.
 
     References
     ----------
@@ -171,10 +175,15 @@ def _to_come(
 
 
 def _precision(prior_drift: float, prior_sd: float | None) -> float:
+    if not math.isfinite(prior_drift):
+        raise NotEstimable(f"prior — expected a finite drift, got {prior_drift}")
     if prior_sd is None:
         return 0.0
-    if not 0 < prior_sd < math.inf or not math.isfinite(prior_drift):
-        raise NotEstimable(f"prior — expected a positive standard deviation, got {prior_sd}")
+    if not _SURE <= prior_sd < math.inf:
+        raise NotEstimable(
+            f"prior — expected a standard deviation of at least {_SURE:g}, got {prior_sd} — "
+            "ask for the conditional power at a drift that is sure"
+        )
     return float(prior_sd**-2)
 
 
