@@ -44,7 +44,8 @@ def ici(
     seed : int, optional
         Of the protocol. Without it there is no interval, and ``method`` says so.
     replicates : int
-        Bootstrap samples of the interval, drawn within the classes of outcome.
+        Bootstrap samples of the interval, drawn from all patients: how many have the event is
+        part of what is calibrated, and is not held.
     confidence : float in (0, 1)
         Two-sided confidence level.
 
@@ -52,7 +53,8 @@ def ici(
     -------
     Estimate
         At least 0; 0 is a smooth on the diagonal. It cannot average to 0 in a finite sample,
-        and a percentile interval inherits that upward bias.
+        and a percentile interval inherits that upward bias: of a model that is calibrated it
+        never holds the 0.
 
     Raises
     ------
@@ -117,7 +119,6 @@ def distances_summed(
             (y, p, w),
             seed=seed,
             replicates=replicates,
-            stratify=y,
             confidence=confidence,
         )
         return replace(resampled, method=f"{method}; {resampled.method}")

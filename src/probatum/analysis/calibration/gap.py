@@ -46,7 +46,8 @@ def ece(
     seed : int, optional
         Of the protocol. Without it there is no interval, and ``method`` says so.
     replicates : int
-        Bootstrap samples of the interval, drawn within the classes of outcome.
+        Bootstrap samples of the interval, drawn from all patients: how many have the event is
+        part of what is calibrated, and is not held.
     confidence : float in (0, 1)
         Two-sided confidence level.
 
@@ -99,7 +100,6 @@ def ece(
         (y, p, w),
         seed=seed,
         replicates=replicates,
-        stratify=y,
         confidence=confidence,
     )
     return replace(resampled, method=f"{method}; {resampled.method}")
