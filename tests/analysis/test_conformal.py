@@ -21,6 +21,11 @@ def test_the_quantile_is_the_ninth_of_ten_thousandths_and_not_the_tenth():
     assert conformal_quantile(np.arange(1, 10), alpha=0.1) == 9
 
 
+def test_hardly_any_promise_is_kept_by_the_smallest_score():
+    """k = ceil(4e-12) = 1, which rounding must not make 0: that place holds the largest."""
+    assert conformal_quantile([0.1, 0.2, 0.3], alpha=1 - 1e-12) == 0.1
+
+
 def test_too_few_to_promise_anything_are_refused():
     with pytest.raises(NotEstimable, match=r"at least 9 calibration patients.*got 8"):
         conformal_quantile(np.arange(8), alpha=0.1)
@@ -42,6 +47,9 @@ def test_both_bounds_belong_to_an_interval():
     [
         (lambda: conformal_quantile([], alpha=0.1), "scores"),
         (lambda: conformal_quantile([1.0], alpha=0.0), "alpha in"),
+        (lambda: conformal_quantile([1.0], alpha=1e-320), "at least inf calibration"),
+        (lambda: coverage_range(10.5, alpha=0.2), "calibration patients and alpha"),
+        (lambda: coverage_range(99, alpha=0.2, confidence=1), "confidence level"),
         (lambda: coverage([2], calibrated_on=99, alpha=0.1), "expected 0 or 1"),
         (lambda: coverage([1], calibrated_on=0, alpha=0.1), "calibration patients"),
         (lambda: coverage_range(5, alpha=0.1), "at least 9"),

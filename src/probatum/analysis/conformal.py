@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from probatum.analysis.estimate import Estimate
+from probatum.analysis.estimate import Estimate, check_level
 from probatum.analysis.observations import finite, outcomes, same_length
 from probatum.analysis.proportion import proportion
 from probatum.errors import NotEstimable
@@ -56,12 +56,7 @@ def conformal_quantile(scores: ArrayLike, *, alpha: float) -> float:
     0.8
     """
     s = np.sort(finite(scores, "scores"))
-    place = _place(s.size, alpha)
-    if place > s.size:
-        raise NotEstimable(
-            f"conformal quantile — expected at least {math.ceil(1 / alpha) - 1} calibration "
-            f"patients for alpha {alpha:g}, got {s.size} — calibrate on more"
-        )
+    place = _promised(s.size, alpha)
     return float(s[place - 1])
 
 
@@ -103,12 +98,8 @@ def coverage_range(
     >>> [round(bound, 3) for bound in coverage_range(999, alpha=0.1)]
     [0.881, 0.918]
     """
-    place = _place(calibrated_on, alpha)
-    if not 1 <= place <= calibrated_on or not 0 < confidence < 1:
-        raise NotEstimable(
-            f"coverage — expected at least {math.ceil(1 / alpha) - 1} calibration patients and "
-            f"a level in (0, 1), got {calibrated_on} and {confidence}"
-        )
+    check_level(confidence)
+    place = _promised(calibrated_on, alpha)
     law = stats.beta(place, calibrated_on + 1 - place)
     lower, upper = law.ppf([(1 - confidence) / 2, (1 + confidence) / 2])
     return float(lower), float(upper)
@@ -157,8 +148,7 @@ def coverage(
     """
     held = outcomes(covered)
     hits, m = int(np.count_nonzero(held)), held.size
-    coverage_range(calibrated_on, alpha=alpha)
-    place = _place(calibrated_on, alpha)
+    place = _promised(calibrated_on, alpha)
     found = proportion(hits, m, method="clopper-pearson", confidence=confidence)
     return replace(
         found,
@@ -192,6 +182,10 @@ def interval_coverage(
     NotEstimable
         As :func:`coverage`, or for an interval upside down.
 
+    References
+    ----------
+    As :func:`coverage`.
+
     Examples
     --------
     >>> interval_coverage([1, 5], [0, 0], [2, 2], calibrated_on=99, alpha=0.1).value
@@ -205,10 +199,21 @@ def interval_coverage(
     return coverage(held, calibrated_on=calibrated_on, alpha=alpha, confidence=confidence)
 
 
+def _promised(n: int, alpha: float) -> int:
+    """Place of the quantile, where n calibration patients have one."""
+    place = _place(n, alpha)
+    if place > n:
+        raise NotEstimable(
+            f"conformal — expected at least {np.ceil(1 / alpha) - 1:.0f} calibration patients for "
+            f"alpha {alpha:g}, got {n} — calibrate on more"
+        )
+    return place
+
+
 def _place(n: int, alpha: float) -> int:
-    if n < 1 or not 0 < alpha < 1:
+    if n != int(n) or n < 1 or not 0 < alpha < 1:
         raise NotEstimable(
             f"conformal — expected calibration patients and alpha in (0, 1), got {n} "
             f"and {alpha}"
         )
-    return math.ceil(round((n + 1) * (1 - alpha), 9))
+    return max(math.ceil(round((n + 1) * (1 - alpha), 9)), 1)

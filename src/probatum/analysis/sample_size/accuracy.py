@@ -10,7 +10,7 @@ from scipy import stats
 
 from probatum.analysis.estimate import normal_quantile
 from probatum.analysis.observations import FloatArray
-from probatum.analysis.sample_size.size import Demand, SampleSize, among, sized
+from probatum.analysis.sample_size.size import Demand, SampleSize, among, sized, whole_patients
 from probatum.analysis.sample_size.smallest import (
     Remembered,
     likely,
@@ -181,6 +181,16 @@ def assurance_of_width(
     float
         0 when even the narrowest interval of so few is too wide.
 
+    Raises
+    ------
+    NotEstimable
+        When a number is out of range.
+
+    References
+    ----------
+    Buderer NMF. Acad Emerg Med 1996;3:895-900 (the counts expected; that both are left to
+    chance is the formula above).
+
     Examples
     --------
     >>> round(assurance_of_width(200, 0.9, 0.2, 0.1), 3)
@@ -190,7 +200,7 @@ def assurance_of_width(
     among(prevalence, "prevalence", 0, 1, closed="(]")
     among(precision, "precision", 0, 0.5)
     narrow = _chances_of_width(share, precision, interval, confidence)
-    return _over_cases(n, prevalence, narrow)
+    return _over_cases(whole_patients(n), prevalence, narrow)
 
 
 def _chances_of_width(

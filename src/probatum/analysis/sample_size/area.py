@@ -9,7 +9,14 @@ from scipy import special
 
 from probatum.analysis.estimate import normal_quantile
 from probatum.analysis.sample_size.predictor import both_below
-from probatum.analysis.sample_size.size import Demand, SampleSize, among, sized
+from probatum.analysis.sample_size.size import (
+    Demand,
+    SampleSize,
+    among,
+    powered,
+    sized,
+    whole_patients,
+)
 from probatum.analysis.sample_size.smallest import smallest
 from probatum.errors import NotEstimable
 
@@ -78,7 +85,7 @@ def auc_precision(
         return z * math.sqrt(area_variance(auc, cases, n - cases, variance=variance))
 
     _checked(auc, prevalence)
-    needs = smallest(lambda n: reached(n) <= precision, least=_least(prevalence))
+    needs = smallest(lambda n: reached(n) <= precision, least=fewest(prevalence))
     return sized(
         [Demand("half-width of the area at most", precision, needs, reached)],
         method=f"area {auc:g}, prevalence {prevalence:g}; {_WORDS[variance]}",
@@ -140,15 +147,15 @@ def auc_goal(
     >>> auc_goal(0.8, 0.7, 0.3).n
     342
     """
-    among(power, "power", 0, 1)
+    _checked(auc, prevalence)
 
     def reached(n: int) -> float:
         return auc_goal_power(n, auc, goal, prevalence, variance=variance, alpha=alpha)
 
-    _checked(auc, prevalence)
-    needs = smallest(lambda n: reached(n) >= power, least=_least(prevalence))
-    return sized(
-        [Demand("power at least", power, needs, reached)],
+    return powered(
+        reached,
+        power,
+        least=fewest(prevalence),
         method=f"area {auc:g} against the goal {goal:g}, prevalence {prevalence:g}; "
         f"{_WORDS[variance]}",
         prevalence=prevalence,
@@ -171,8 +178,8 @@ def auc_goal_power(
 
     Parameters
     ----------
-    n : int, at least 2
-        Patients analysed.
+    n : int
+        Patients analysed, with one expected in each class at least.
     auc, goal, prevalence, variance, alpha
         As :func:`auc_goal`.
 
@@ -186,6 +193,10 @@ def auc_goal_power(
     NotEstimable
         As :func:`auc_goal`.
 
+    References
+    ----------
+    As :func:`auc_goal`.
+
     Examples
     --------
     >>> auc_goal_power(342, 0.8, 0.7, 0.3) >= 0.9 > auc_goal_power(341, 0.8, 0.7, 0.3)
@@ -195,7 +206,7 @@ def auc_goal_power(
     _checked(goal, prevalence)
     if not goal < auc < 1:
         raise NotEstimable(f"auc — expected more than the goal {goal:g} and below 1, got {auc}")
-    cases = n * prevalence
+    cases = whole_patients(n, least=fewest(prevalence)) * prevalence
     null, truth = (
         math.sqrt(area_variance(area, cases, n - cases, variance=variance))
         for area in (goal, auc)
@@ -252,6 +263,12 @@ def _checked(auc: float, prevalence: float) -> None:
     among(prevalence, "prevalence", 0, 1)
 
 
-def _least(prevalence: float) -> int:
-    """Fewest patients with one expected in each class."""
+def fewest(prevalence: float) -> int:
+    """Fewest patients with one expected in each class.
+
+    Examples
+    --------
+    >>> fewest(0.1), fewest(0.5)
+    (10, 2)
+    """
     return max(math.ceil(1 / min(prevalence, 1 - prevalence)), 2)

@@ -6,9 +6,9 @@ import math
 
 from scipy import special
 
+from probatum.analysis.sample_size.area import fewest
 from probatum.analysis.sample_size.predictor import both_below
-from probatum.analysis.sample_size.size import Demand, SampleSize, among, sized
-from probatum.analysis.sample_size.smallest import smallest
+from probatum.analysis.sample_size.size import SampleSize, among, powered, whole_patients
 from probatum.errors import NotEstimable
 
 
@@ -76,7 +76,7 @@ def auc_difference_size(
     ...                     correlation_controls=0.6).n
     762
     """
-    among(power, "power", 0, 1)
+    among(prevalence, "prevalence", 0, 1)
 
     def reached(n: int) -> float:
         return auc_difference_power(
@@ -90,12 +90,11 @@ def auc_difference_size(
             alpha=alpha,
         )
 
-    among(prevalence, "prevalence", 0, 1)
-    least = math.ceil(1 / min(prevalence, 1 - prevalence))
-    needs = smallest(lambda n: reached(n) >= power, least=least)
     aim = f"non-inferiority by {margin:g}" if margin else "superiority"
-    return sized(
-        [Demand("power at least", power, needs, reached)],
+    return powered(
+        reached,
+        power,
+        least=fewest(prevalence),
         method=f"{aim}, areas {auc_a:g} and {auc_b:g} of the same patients, prevalence "
         f"{prevalence:g}, scores normal with correlation {correlation_cases:g} with and "
         f"{correlation_controls:g} without the event",
@@ -121,8 +120,8 @@ def auc_difference_power(
 
     Parameters
     ----------
-    n : int, at least 2
-        Patients analysed, each scored by both models.
+    n : int
+        Patients analysed, each scored by both models, with one expected in each class at least.
     auc_a, auc_b, prevalence, correlation_cases, correlation_controls, margin, alpha
         As :func:`auc_difference_size`.
 
@@ -135,6 +134,10 @@ def auc_difference_power(
     ------
     NotEstimable
         As :func:`auc_difference_size`.
+
+    References
+    ----------
+    As :func:`auc_difference_size`.
 
     Examples
     --------
@@ -151,7 +154,7 @@ def auc_difference_power(
             "auc_a — expected above auc_b less the margin, got no more — "
             "no number of patients shows what is not so"
         )
-    cases = n * prevalence
+    cases = whole_patients(n, least=fewest(prevalence)) * prevalence
     variance = difference_variance(
         auc_a,
         auc_b,

@@ -9,8 +9,8 @@ import numpy as np
 from scipy import stats
 
 from probatum.analysis.sample_size.goal import powers
-from probatum.analysis.sample_size.size import Demand, SampleSize, among, sized, whole_patients
-from probatum.analysis.sample_size.smallest import Remembered, likely, smallest_that_holds
+from probatum.analysis.sample_size.size import SampleSize, among, powered, whole_patients
+from probatum.analysis.sample_size.smallest import Remembered, likely
 from probatum.errors import NotEstimable
 
 
@@ -73,7 +73,6 @@ def co_primary(
     >>> size.n, size.events
     (285, 143)
     """
-    among(power, "power", 0, 1)
     goals = (sensitivity, specificity, sensitivity_goal, specificity_goal)
 
     both = _both(*goals, alpha)
@@ -82,15 +81,12 @@ def co_primary(
         return _joint_power(n, both, prevalence, sampling)
 
     least = math.ceil(1 / min(among(prevalence, "prevalence", 0, 1), 1 - prevalence))
-    return sized(
-        [
-            Demand(
-                "power of both at least",
-                power,
-                smallest_that_holds(reached, power, least=least),
-                reached,
-            )
-        ],
+    return powered(
+        reached,
+        power,
+        least=least,
+        in_teeth=True,
+        of="power of both",
         method=f"exact binomial tests, both to succeed, {sampling}: sensitivity "
         f"{sensitivity:g} against {sensitivity_goal:g}, specificity {specificity:g} against "
         f"{specificity_goal:g}, prevalence {prevalence:g}",
@@ -131,6 +127,10 @@ def co_primary_power(
     ------
     NotEstimable
         As :func:`co_primary`.
+
+    References
+    ----------
+    As :func:`co_primary`.
 
     Examples
     --------

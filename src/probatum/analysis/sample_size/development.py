@@ -173,6 +173,7 @@ def riley_survival(
     for value, name in ((rate, "rate"), (time, "time"), (mean_follow_up, "mean follow-up")):
         among(value, name, 0, math.inf)
     per_patient = rate * mean_follow_up
+    among(per_patient, "events per patient (rate times mean follow-up)", 0, math.e)
     most = 1 - math.exp(2 * per_patient * (math.log(per_patient) - 1))
     r2 = among(r2_cox_snell, "Cox-Snell R2", 0, most)
     demands = _overfitting(parameters, r2, most, shrinkage=shrinkage, optimism=optimism)

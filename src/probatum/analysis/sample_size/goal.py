@@ -115,6 +115,10 @@ def proportion_goal_power(
     NotEstimable
         As :func:`proportion_goal`.
 
+    References
+    ----------
+    As :func:`proportion_goal`.
+
     Examples
     --------
     >>> round(proportion_goal_power(5, 0.9, 0.4), 5) == round(0.9**5, 5)

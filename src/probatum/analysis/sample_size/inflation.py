@@ -110,7 +110,8 @@ def sequential_inflation(
     223
     """
     n = whole_patients(n)
-    if (factor is None) == (spending is None or information is None):
+    plan_told = (spending is not None) + (information is not None)
+    if plan_told != (2 if factor is None else 0):
         raise NotEstimable(
             "sequential_inflation — expected a factor, or spending and information, not both"
         )

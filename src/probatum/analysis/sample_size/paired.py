@@ -14,13 +14,8 @@ from numpy.typing import NDArray
 from scipy import special, stats
 
 from probatum.analysis.observations import FloatArray
-from probatum.analysis.sample_size.size import Demand, SampleSize, among, sized, whole_patients
-from probatum.analysis.sample_size.smallest import (
-    Remembered,
-    likely,
-    smallest,
-    smallest_that_holds,
-)
+from probatum.analysis.sample_size.size import SampleSize, among, powered, whole_patients
+from probatum.analysis.sample_size.smallest import Remembered, likely
 from probatum.errors import NotEstimable
 
 Test = Literal["asymptotic", "exact", "mid-p"]
@@ -79,15 +74,10 @@ def mcnemar_size(
     >>> mcnemar_size(0.2, 0.1).n, mcnemar_size(0.2, 0.1, test="exact").n
     (312, 325)
     """
-    among(power, "power", 0, 1)
-
-    reached = _power_of(only_a, only_b, test, alpha)
-    if test == "asymptotic":
-        needs = smallest(lambda n: reached(n) >= power)
-    else:
-        needs = smallest_that_holds(reached, power)
-    return sized(
-        [Demand("power at least", power, needs, reached)],
+    return powered(
+        _power_of(only_a, only_b, test, alpha),
+        power,
+        in_teeth=test != "asymptotic",
         method=f"McNemar test, {test}; A alone right in {only_a:g}, B alone in {only_b:g} "
         "(Connor 1987)",
         alpha=alpha,
@@ -122,6 +112,10 @@ def mcnemar_power(
     ------
     NotEstimable
         As :func:`mcnemar_size`.
+
+    References
+    ----------
+    As :func:`mcnemar_size`.
 
     Examples
     --------
@@ -217,13 +211,9 @@ def paired_proportion_non_inferiority(
     >>> paired_proportion_non_inferiority(0.05, 0.05, 0.1).n
     134
     """
-    among(power, "power", 0, 1)
-
-    def reached(n: int) -> float:
-        return paired_non_inferiority_power(n, only_a, only_b, margin, alpha=alpha)
-
-    return sized(
-        [Demand("power at least", power, smallest(lambda n: reached(n) >= power), reached)],
+    return powered(
+        lambda n: paired_non_inferiority_power(n, only_a, only_b, margin, alpha=alpha),
+        power,
         method=f"non-inferiority by {margin:g} of paired shares; A alone right in {only_a:g}, "
         f"B alone in {only_b:g}; Tango score test",
         alpha=alpha,
@@ -253,6 +243,10 @@ def paired_non_inferiority_power(
     ------
     NotEstimable
         As :func:`paired_proportion_non_inferiority`.
+
+    References
+    ----------
+    As :func:`paired_proportion_non_inferiority`.
 
     Examples
     --------

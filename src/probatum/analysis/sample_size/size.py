@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from probatum.analysis.sample_size.smallest import smallest, smallest_that_holds
 from probatum.errors import NotEstimable
 
 
@@ -164,6 +165,46 @@ def sized(
     )
 
 
+def powered(
+    reached: Callable[[int], float],
+    power: float,
+    *,
+    least: int = 1,
+    in_teeth: bool = False,
+    of: str = "power",
+    **told: Any,
+) -> SampleSize:
+    """Size of a study that has the power asked for.
+
+    Parameters
+    ----------
+    reached : callable
+        Power that a number of patients has.
+    power : float in (0, 1)
+        Asked for.
+    least : int
+        Patients with whom the search starts.
+    in_teeth : bool
+        Whether more patients may have less power, as in an exact test: then no larger study
+        than the one given falls short.
+    of : str
+        What the power is called.
+    told
+        To :func:`sized`.
+
+    Examples
+    --------
+    >>> powered(lambda n: 1 - 9 / n, 0.9, method="m").n
+    90
+    """
+    among(power, "power", 0, 1)
+    if in_teeth:
+        needs = smallest_that_holds(reached, power, least=least)
+    else:
+        needs = smallest(lambda n: reached(n) >= power, least=least)
+    return sized([Demand(f"{of} at least", power, needs, reached)], **told)
+
+
 def _inflated(design_effect: float, unusable: float) -> str:
     told = "" if design_effect == 1 else f"; times the design effect {design_effect:g}"
     return told if unusable == 0 else f"{told}; {unusable:g} expected unusable"
@@ -222,6 +263,6 @@ def whole_patients(n: int, *, least: int = 1) -> int:
     >>> whole_patients(40)
     40
     """
-    if n != int(n) or n < least:
+    if not math.isfinite(n) or n != int(n) or n < least:
         raise NotEstimable(f"n — expected at least {least} whole patients, got {n}")
     return int(n)

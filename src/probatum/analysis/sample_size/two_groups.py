@@ -117,11 +117,17 @@ def proportion_difference_power(
     NotEstimable
         As :func:`proportion_difference_size`.
 
+    References
+    ----------
+    As :func:`proportion_difference_size`.
+
     Examples
     --------
     >>> round(proportion_difference_power(276, 276, 0.85, 0.85, margin=0.1), 3)
     0.9
     """
+    among(n_a, "n_a", 0, math.inf)
+    among(n_b, "n_b", 0, math.inf)
     among(share_a, "share_a", 0, 1)
     among(share_b, "share_b", 0, 1)
     among(margin, "margin", 0, 1, closed="[)")

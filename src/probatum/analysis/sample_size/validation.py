@@ -115,6 +115,8 @@ def riley_validation_binary(
         _width("calibration slope", slope_width, z, slope),
         _concordance(c, phi, c_width, z),
     ]
+    if threshold is None and (sensitivity is not None or specificity is not None):
+        raise NotEstimable("net benefit — expected the threshold of the accuracy, got none")
     if threshold is not None:
         spread = net_benefit_variance(phi, threshold, sensitivity, specificity)
         demands += [_width("standardised net benefit", net_benefit_width, z, spread)]
@@ -183,7 +185,9 @@ def net_benefit_variance(
     0.8
     """
     if sensitivity is None or specificity is None:
-        raise NotEstimable("net benefit — expected sensitivity and specificity, got neither")
+        raise NotEstimable(
+            "net benefit — expected sensitivity and specificity there, got one or none"
+        )
     se = among(sensitivity, "sensitivity", 0, 1)
     sp = among(specificity, "specificity", 0, 1)
     odds = threshold / (1 - among(threshold, "threshold", 0, 1))
@@ -234,6 +238,7 @@ def _predictor(
     if mean is None or sd is None:
         return binormal_predictor(c, phi)
     node, share = normal_nodes()
+    among(mean, "lp_mean", -math.inf, math.inf)
     return mean + among(sd, "lp_sd", 0, math.inf) * node, share
 
 
