@@ -204,8 +204,8 @@ def _promised(n: int, alpha: float) -> int:
     place = _place(n, alpha)
     if place > n:
         raise NotEstimable(
-            f"conformal — expected at least {np.ceil(1 / alpha) - 1:.0f} calibration patients for "
-            f"alpha {alpha:g}, got {n} — calibrate on more"
+            f"conformal — expected at least {np.ceil(1 / alpha) - 1:.0f} calibration patients "
+            f"for alpha {alpha:g}, got {n} — calibrate on more"
         )
     return place
 
