@@ -181,3 +181,9 @@ def test_a_size_is_plain_json():
     told = json.loads(json.dumps(size.as_dict(), allow_nan=False))
     assert told["n"] == int(size) == size.n
     assert told["criteria"][0]["target"] == 0.8
+
+
+def test_a_mid_p_of_alpha_itself_shows():
+    """Of 6 disagreements 5 or more: 1/64 + 6/128 = 1/16, which rounding must not exceed."""
+    found = mcnemar_power(6, 0.7, 0.2999999, test="mid-p", alpha=1 / 16)
+    assert found == pytest.approx(0.7**6 + 6 * 0.7**5 * 0.3, abs=1e-5)

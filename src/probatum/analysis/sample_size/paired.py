@@ -153,7 +153,7 @@ def _shown(d: NDArray[np.int64], share: float, test: Test, alpha: float) -> Floa
     if test == "mid-p":
         # one count lower is enough when half of its own probability brings it under alpha
         mid = stats.binom.sf(critical - 1, d, 0.5) + stats.binom.pmf(critical - 1, d, 0.5) / 2
-        critical = np.where(mid <= alpha, critical - 1, critical)
+        critical = np.where(mid <= alpha * (1 + 1e-12), critical - 1, critical)
     return np.asarray(stats.binom.sf(critical - 1, d, share))
 
 
