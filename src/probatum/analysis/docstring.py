@@ -7,7 +7,14 @@ from typing import Any
 
 
 def sentence(function: Callable[..., Any]) -> str:
-    """The first sentence of a docstring."""
+    """The first sentence of a docstring.
+
+    Examples
+    --------
+    >>> from probatum.analysis.calibration import slope
+    >>> sentence(slope)
+    'Whether the risks are spread as widely as they should be.'
+    """
     return _plain((inspect.getdoc(function) or "").partition("\n")[0])
 
 
