@@ -100,7 +100,7 @@ bench: $(BENCH)/.ready ## the quantum core and the statistics against their peer
 	  $(BENCH)/bin/python -m benchmarks --keep benchmarks/record.json $(SUBJECTS)
 
 .PHONY: coverage
-coverage: setup ## how often intervals hold the truth, by simulation, to docs/coverage.md (an hour)
+coverage: setup ## how often intervals hold the truth and tests err, by simulation, to docs/coverage.md
 	@python -m benchmarks.coverage --write docs/coverage.md
 
 $(BENCH)/.ready: benchmarks/requirements.lock | setup

@@ -1,12 +1,33 @@
 """Populations whose truth is known, drawn patient by patient."""
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from scipy import integrate, special, stats
 
+from probatum.errors import NotEstimable
+
 Draw = Callable[[int, np.random.Generator], tuple[Any, ...]]
+
+
+class Bounds(NamedTuple):
+    """An interval that no estimate stands in."""
+
+    interval: tuple[float, float]
+
+    @classmethod
+    def of(cls, found: Any) -> "Bounds":
+        """Of anything with two bounds."""
+        return cls((found.lower, found.upper))
+
+    @classmethod
+    def of_existing(cls, found: Any) -> "Bounds":
+        """The same, where a quantity may not exist for a sample, or be withheld."""
+        if found is None:
+            raise NotEstimable("interval — expected one, got none for these patients")
+        return cls(found.interval)
+
 
 EVENTS: Final = 0.3
 """Share of patients with the event, where the population is not about risks."""
@@ -23,6 +44,9 @@ FOUND: Final = 0.8
 CLEARED: Final = 0.7
 """Sensitivity and specificity of a test."""
 THRESHOLD: Final = 0.2
+SPREAD: Final = 1.5
+SHIFT: Final = -0.3
+"""By how much risks are too extreme, and shifted, in log-odds."""
 
 
 def _outcome(n: int, rng: np.random.Generator) -> np.ndarray:
@@ -78,6 +102,12 @@ def clustered_two_scores(n: int, rng: np.random.Generator) -> tuple[Any, ...]:
     return y, a, b, cluster
 
 
+def clustered_equal_scores(n: int, rng: np.random.Generator) -> tuple[Any, ...]:
+    """Outcome, two scores of one area, and cluster."""
+    y, a, b, cluster = clustered_two_scores(n, rng)
+    return y, a, b + (SEPARATION - WEAKER) * y, cluster
+
+
 def area(separation: float = SEPARATION, spread: float = 1.0) -> float:
     """Area under the curve of two normal scores."""
     return float(special.ndtr(separation / np.sqrt(2) / spread))
@@ -109,7 +139,7 @@ def risks(n: int, rng: np.random.Generator) -> tuple[Any, ...]:
 def extreme_risks(n: int, rng: np.random.Generator) -> tuple[Any, ...]:
     """Outcome and risks spread one and a half times too widely, and too low on the whole."""
     y, p = risks(n, rng)
-    return y, special.expit(1.5 * special.logit(p) - 0.3)
+    return y, special.expit(SPREAD * special.logit(p) + SHIFT)
 
 
 def mean_risk(of: Callable[[np.ndarray], np.ndarray]) -> float:
@@ -139,6 +169,13 @@ def tested_twice(n: int, rng: np.random.Generator) -> tuple[Any, ...]:
     """Outcome and two tests that share half of their errors; the second finds fewer."""
     y, a = tested(n, rng)
     again = rng.random(n) < np.where(y, 0.7, 0.4)
+    return y, a, np.where(rng.random(n) < 0.5, a, again)
+
+
+def tested_twice_alike(n: int, rng: np.random.Generator) -> tuple[Any, ...]:
+    """Outcome and two tests of one worth that share half of their errors."""
+    y, a = tested(n, rng)
+    again = rng.random(n) < np.where(y, FOUND, 1 - CLEARED)
     return y, a, np.where(rng.random(n) < 0.5, a, again)
 
 
@@ -184,10 +221,3 @@ def stability(bins: int = 10, shift: float = 0.3) -> float:
     cuts = special.ndtri(np.arange(1, bins) / bins)
     a = np.diff(np.concatenate([[0], special.ndtr(cuts - shift), [1]]))
     return float(np.sum((a - 1 / bins) * np.log(a * bins)))
-
-
-@np.errstate(all="ignore")
-def limit(draw: Draw, ask: Callable[..., float], n: int = 400_000, times: int = 5) -> float:
-    """What an estimator tends to on ever more patients: the mean of a few large samples."""
-    rng = np.random.default_rng(2026)
-    return float(np.mean([ask(*draw(n, rng)) for _ in range(times)]))

@@ -1,101 +1,100 @@
-"""Intervals of proportions, from counts and from tests with two results."""
+"""Shares, differences and ratios, from counts."""
 
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
-from benchmarks.coverage import populations as of
-from benchmarks.coverage.interval import Interval, row
-from probatum.analysis import proportion
+from benchmarks.coverage.row import Row, conservative, interval, null_test, since
+from probatum.analysis import proportion as p
+
+TWO_AND_A_HALF = 0.025
 
 
-def of_counts() -> Iterator[Interval]:
-    """Shares, differences and ratios from counts."""
-    p = proportion
-    for method in ("wilson", "clopper-pearson", "jeffreys", "agresti-coull"):
-        yield row(
-            f"proportion ({method}, p = 0.1)",
+def rows() -> Iterator[Row]:
+    """One group, two groups."""
+    yield from _one()
+    yield from _two()
+    yield from _tests()
+
+
+def _one() -> Iterator[Row]:
+    promises = {
+        "wilson": since(50),
+        "clopper-pearson": conservative("exact in each tail"),
+        "jeffreys": since(50),
+        "agresti-coull": conservative("holds Wilson's", since=50),
+    }
+    for method, promise in promises.items():
+        yield interval(
+            f"proportion ({method}, of 0.1)",
             lambda n, rng: (int(rng.binomial(n, 0.1)), n),
             lambda k, n, m=method: p.proportion(k, n, method=m),
             0.1,
+            promise,
+            why="counts leave few intervals: coverage swings with n",
         )
+    yield interval(
+        "weighted-proportion (by one over the chance to be seen)",
+        _seen_in_part,
+        lambda happened, w: p.weighted_proportion(happened, weight=w),
+        0.35,
+        since(50),
+    )
 
-    def two(n: int, rng: np.random.Generator) -> tuple[Any, ...]:
-        return int(rng.binomial(n // 2, 0.3)), n // 2, int(rng.binomial(n // 2, 0.2)), n // 2
 
+def _seen_in_part(n: int, rng: np.random.Generator) -> tuple[Any, ...]:
+    """Half of the patients are seen nine times of ten, half every other time."""
+    frail = np.arange(n) % 2 == 1
+    chance = np.where(frail, 0.5, 0.9)
+    seen = rng.random(n) < chance
+    happened = rng.random(n) < np.where(frail, 0.5, 0.2)
+    return happened[seen], 1 / chance[seen]
+
+
+def groups(n: int, rng: np.random.Generator, a: float = 0.3, b: float = 0.2) -> tuple[int, ...]:
+    """Events and patients of two halves."""
+    return int(rng.binomial(n // 2, a)), n // 2, int(rng.binomial(n // 2, b)), n // 2
+
+
+def _two() -> Iterator[Row]:
     for method in ("miettinen-nurminen", "newcombe"):
         ask = lambda *a, m=method: p.proportion_difference(*a, method=m)  # noqa: E731
-        yield row(f"proportion-difference ({method})", two, ask, 0.1)
+        yield interval(f"proportion-difference ({method})", groups, ask, 0.1, since(50))
     for method in ("miettinen-nurminen", "koopman"):
         ask = lambda *a, m=method: p.proportion_ratio(*a, method=m)  # noqa: E731
-        yield row(f"proportion-ratio ({method})", two, ask, 1.5)
+        yield interval(f"proportion-ratio ({method})", groups, ask, 1.5, since(50))
+    yield interval(
+        "proportion-non-inferiority",
+        groups,
+        lambda *a: p.proportion_non_inferiority(*a, margin=0.1),
+        0.1,
+        since(50),
+    )
 
-    def pairs(n: int, rng: np.random.Generator) -> tuple[Any, ...]:
-        return tuple(int(k) for k in rng.multinomial(n, [0.5, 0.15, 0.1, 0.25]))
 
-    for method in ("tango", "newcombe"):
-        ask = lambda *a, m=method: p.paired_difference(*a, method=m)  # noqa: E731
-        yield row(f"paired-difference ({method})", pairs, ask, 0.05)
-    for method in ("exact", "mid-p", "asymptotic"):
-        yield row(
-            f"mcnemar ({method})",
-            pairs,
-            lambda _, b, c, __, m=method: p.mcnemar(b, c, method=m),
-            0.6,
+def _tests() -> Iterator[Row]:
+    alike = lambda n, rng: groups(n, rng, 0.3, 0.3)  # noqa: E731
+    few = "score test; counts leave few p-values"
+    yield null_test(
+        "proportion-difference (miettinen-nurminen)",
+        alike,
+        lambda *a: p.proportion_difference(*a).p_value,
+        since(50),
+        why=few,
+    )
+    for method in ("miettinen-nurminen", "koopman"):
+        yield null_test(
+            f"proportion-ratio ({method})",
+            alike,
+            lambda *a, m=method: p.proportion_ratio(*a, method=m).p_value,
+            since(50),
+            why=few,
         )
-
-
-def of_tests() -> Iterator[Interval]:
-    """What a test with two results is worth."""
-    p, e, se, sp = proportion, of.EVENTS, of.FOUND, of.CLEARED
-    positive = e * se + (1 - e) * (1 - sp)
-    yield row("sensitivity", of.tested, p.sensitivity, se)
-    yield row("specificity", of.tested, p.specificity, sp)
-    yield row(
-        "positive-predictive-value", of.tested, p.positive_predictive_value, e * se / positive
+    yield null_test(
+        "proportion-non-inferiority (Farrington-Manning, at the margin)",
+        lambda n, rng: groups(n, rng, 0.7, 0.8),
+        lambda *a: p.proportion_non_inferiority(*a, margin=0.1).p_value,
+        since(50),
+        level=TWO_AND_A_HALF,
     )
-    yield row(
-        "negative-predictive-value",
-        of.tested,
-        p.negative_predictive_value,
-        (1 - e) * sp / (1 - positive),
-    )
-    for method in ("koopman", "log"):
-        plus = lambda *a, m=method: p.likelihood_ratio_positive(*a, method=m)  # noqa: E731
-        minus = lambda *a, m=method: p.likelihood_ratio_negative(*a, method=m)  # noqa: E731
-        yield row(f"likelihood-ratio-positive ({method})", of.tested, plus, se / (1 - sp))
-        yield row(f"likelihood-ratio-negative ({method})", of.tested, minus, (1 - se) / sp)
-    for method in ("cornfield", "log"):
-        odds = lambda *a, m=method: p.diagnostic_odds_ratio(*a, method=m)  # noqa: E731
-        yield row(
-            f"diagnostic-odds-ratio ({method})",
-            of.tested,
-            odds,
-            se * sp / (1 - se) / (1 - sp),
-        )
-    yield row(
-        "ppv-at-prevalence (0.1)",
-        of.tested,
-        lambda *a: p.ppv_at_prevalence(*a, prevalence=0.1),
-        0.1 * se / (0.1 * se + 0.9 * (1 - sp)),
-    )
-    yield row(
-        "npv-at-prevalence (0.1)",
-        of.tested,
-        lambda *a: p.npv_at_prevalence(*a, prevalence=0.1),
-        0.9 * sp / (0.9 * sp + 0.1 * (1 - se)),
-    )
-    yield row("sensitivity-difference", of.tested_twice, p.sensitivity_difference, 0.05)
-    yield row("specificity-difference", of.tested_twice, p.specificity_difference, 0.05)
-    found, cleared = of.clustered_share(-1.0), 1 - of.clustered_share(0.8)
-    yield row("clustered-sensitivity", of.clustered_tests, p.clustered_sensitivity, found)
-    yield row("clustered-specificity", of.clustered_tests, p.clustered_specificity, cleared)
-    yield row(
-        "clustered-proportion",
-        of.clustered_tests,
-        lambda _, t, cluster: p.clustered_proportion(t, cluster),
-        e * found + (1 - e) * (1 - cleared),
-    )
-    yield row("begg-greenes-sensitivity", of.partly_verified, p.begg_greenes_sensitivity, se)
-    yield row("begg-greenes-specificity", of.partly_verified, p.begg_greenes_specificity, sp)
