@@ -7,7 +7,7 @@ from typing import Any, Literal
 import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import ArrayLike, NDArray
-from scipy import special, stats
+from scipy import stats
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
@@ -54,8 +54,8 @@ def classifier_test(
     folds : int, at least 2
         V; each holds at least two patients of either side.
     permutations : int
-        0 for the p-value of the rank test; otherwise how often the sides are exchanged at
-        random and the classifiers learnt anew.
+        How often the sides are exchanged at random and the classifiers learnt anew; 0 for no
+        p-value.
     confidence : float in (0, 1)
         Two-sided confidence level.
     workers : int
@@ -65,8 +65,8 @@ def classifier_test(
     -------
     Estimate
         One half when nothing tells the sides apart, 1 when everything does. ``p_value`` is
-        one-sided, of one half: by permutation it is exact; by the rank test within folds it
-        takes them as independent. ``n`` counts both sides.
+        one-sided, of one half, by permutation and exact; without permutations there is none.
+        ``n`` counts both sides.
 
     Raises
     ------
@@ -81,6 +81,9 @@ def classifier_test(
 
     Departures
     ----------
+    No rank test within folds stands for the permutations: the classifiers share patients, so
+    their folds vary together, and such a test at 5 % erred one time in nine where nothing had
+    changed. The interval within folds is narrow there for the same reason.
     The paper tests accuracy on one half of the patients; here each patient is tested once, and
     the area needs no threshold and does not depend on how many there are of either side.
     Perfect separation has no variance: its bound is exact, from pairs of patients no two of
@@ -89,20 +92,22 @@ def classifier_test(
     Examples
     --------
     >>> before = np.random.default_rng(1).normal(size=(200, 2))
-    >>> found = classifier_test(before, before[::-1] + 2, seed=7, classifier="logistic")
-    >>> found.value > 0.9, found.p_value < 0.001
-    (True, True)
+    >>> found = classifier_test(
+    ...     before, before[::-1] + 2, seed=7, classifier="logistic", permutations=19
+    ... )
+    >>> found.value > 0.9, found.p_value
+    (True, 0.05)
     """
     check_level(confidence)
     if permutations < 0:
         raise NotEstimable(f"permutations — expected none or more, got {permutations}")
     values, is_current = _both_sides(reference, current, folds)
     with threadpool_limits(limits=1):  # threads within threads would wait for each other
-        area, error, z, p_value = _judged(
+        area, error, p_value = _judged(
             values, is_current, seed, classifier, folds, permutations, workers
         )
     method = f"area of a {classifier} classifier of current against reference, {folds} folds"
-    test = f"{permutations} permutations" if permutations else "rank test within folds"
+    test = f"p-value of {permutations} permutations" if permutations else "no test"
     lower, upper, how = _interval(area, error, is_current, folds, confidence)
     return Estimate(
         value=area,
@@ -111,8 +116,7 @@ def classifier_test(
         upper=upper,
         level=confidence,
         n=is_current.size,
-        method=f"{method}, {how}, p-value of {test}, seed {seed}",
-        statistic=z,
+        method=f"{method}, {how}, {test}, seed {seed}",
         p_value=p_value,
     )
 
@@ -148,17 +152,17 @@ def _judged(
     folds: int,
     permutations: int,
     workers: int,
-) -> tuple[float, float, float, float]:
-    """Area, error, the rank test's statistic, and the p-value asked for."""
+) -> tuple[float, float, float | None]:
+    """Area, error, and the p-value if it was asked for."""
     first, *others = rooted(seed).spawn(1 + permutations)
-    area, error, z = _tested(values, is_current, first, classifier, folds)
+    area, error = _tested(values, is_current, first, classifier, folds)
     if not permutations:
-        return area, error, z, float(special.ndtr(-z))
+        return area, error, None
     drawn = Parallel(n_jobs=workers, prefer="threads")(
         delayed(_exchanged)(values, is_current, child, classifier, folds) for child in others
     )
     p_value = (1 + sum(one >= area for one in drawn)) / (1 + permutations)
-    return area, error, z, p_value
+    return area, error, p_value
 
 
 def _tested(
@@ -167,24 +171,23 @@ def _tested(
     child: np.random.SeedSequence,
     classifier: str,
     folds: int,
-) -> tuple[float, float, float]:
-    """Mean area over folds, its error, and the rank test's statistic."""
+) -> tuple[float, float]:
+    """Mean area over folds, and its error."""
     state = int(child.generate_state(1)[0])
     split = StratifiedKFold(folds, shuffle=True, random_state=state).split(values, is_current)
-    found = []
+    found, all_alike = [], True
     for learn, unseen in split:
         model = _unfitted(classifier, state).fit(values[learn], is_current[learn])
         score = np.asarray(model.decision_function(values[unseen]), np.float64)
         found.append(fold_area(is_current[unseen], score))
-    areas, variances, nulls = np.array(found).T
-    if not nulls.sum() > 0:
+        all_alike &= bool(np.ptp(score) == 0)
+    areas, variances = np.array(found).T
+    if all_alike:
         raise NotEstimable(
             "classifier test — expected scores that differ, got one for all — pass columns "
             "that vary, or more patients"
         )
-    area = float(areas.mean())
-    error = float(np.sqrt(variances.sum())) / folds
-    return area, error, (area - 0.5) / (float(np.sqrt(nulls.sum())) / folds)
+    return float(areas.mean()), float(np.sqrt(variances.sum())) / folds
 
 
 def _unfitted(classifier: str, state: int) -> Any:
@@ -195,8 +198,8 @@ def _unfitted(classifier: str, state: int) -> Any:
     raise NotEstimable(f"classifier — expected boosted or logistic, got {classifier!r}")
 
 
-def fold_area(is_current: BoolArray, score: FloatArray) -> tuple[float, float, float]:
-    """Area of one fold, DeLong's variance, and the variance when nothing differs (ties kept).
+def fold_area(is_current: BoolArray, score: FloatArray) -> tuple[float, float]:
+    """Area of one fold, and DeLong's variance.
 
     Examples
     --------
@@ -209,9 +212,7 @@ def fold_area(is_current: BoolArray, score: FloatArray) -> tuple[float, float, f
     beaten = (rank[is_current] - stats.rankdata(score[is_current])) / n
     lost = 1 - (rank[~is_current] - stats.rankdata(score[~is_current])) / m
     variance = beaten.var(ddof=1) / m + lost.var(ddof=1) / n
-    _, times = np.unique(score, return_counts=True)
-    tied = float(np.sum(times.astype(np.float64) ** 3 - times)) / ((n + m) * (n + m - 1))
-    return float(beaten.mean()), float(variance), (n + m + 1 - tied) / (12 * n * m)
+    return float(beaten.mean()), float(variance)
 
 
 def _exchanged(
