@@ -75,19 +75,19 @@ def _two() -> Iterator[Row]:
         _pair,
         lambda *r: a.prevalence_adjusted_kappa(*r, categories=3),
         lambda: (3 * float(np.trace(_joint())) - 1) / 2,
-        since(200),
+        since(50),
     )
 
 
 def _several() -> Iterator[Row]:
     draw = lambda n, rng: _long(_ratings(n, rng))  # noqa: E731
-    yield interval("fleiss-kappa", draw, a.fleiss_kappa, lambda: _kappa(np.eye(3)), since(200))
+    yield interval("fleiss-kappa", draw, a.fleiss_kappa, lambda: _kappa(np.eye(3)), since(50))
     yield interval(
         "gwet-ac1",
         draw,
         lambda *r: a.gwet_ac1(*r, categories=3),
         _first_coefficient,
-        since(200),
+        since(50),
     )
     truths = {
         "nominal": lambda: _kappa(WEIGHTS["none"]),
@@ -99,7 +99,7 @@ def _several() -> Iterator[Row]:
             draw,
             lambda *r, m=metric: a.krippendorff_alpha(*r, metric=m),
             truth,
-            since(200),
+            since(50),
         )
 
 
@@ -121,7 +121,7 @@ def _by_chance() -> Iterator[Row]:
             f"cohen-kappa (weights {word})",
             lambda n, rng: tuple(_guessed(n, rng)[:, :2].T),
             lambda *r, w=word: a.cohen_kappa(*r, weights=w).p_value,
-            since(200),
+            since(50),
         )
     asked = {
         "fleiss-kappa": a.fleiss_kappa,
@@ -134,7 +134,7 @@ def _by_chance() -> Iterator[Row]:
             name,
             lambda n, rng: _long(_guessed(n, rng)),
             lambda *r, f=ask: f(*r).p_value,
-            since(200),
+            since(50),
             why="the jackknife's error is itself estimated from few cases",
         )
 

@@ -15,7 +15,6 @@ SHARES = (0.5, 0.3, 0.2)
 MOVED = (0.4, 0.3, 0.3)
 FEW = "ten bins of two patients at n = 20"
 FAR = 1.0
-LEARNT = "each classifier has learnt from the other folds: ask for permutations"
 
 
 def rows() -> Iterator[Row]:
@@ -137,15 +136,6 @@ def _classified() -> Iterator[Row]:
         why="folds of four patients a side at n = 20",
         rounds=500,
     )
-    dependent = none("folds are taken as independent, which they are not")
-    yield null_test(
-        "classifier-test (logistic, rank test within folds)",
-        _three_columns,
-        lambda *a: d.classifier_test(*a, **logistic).p_value,
-        dependent,
-        why=LEARNT,
-        rounds=500,
-    )
     yield null_test(
         "classifier-test (logistic, 19 permutations)",
         _three_columns,
@@ -153,15 +143,6 @@ def _classified() -> Iterator[Row]:
         conservative("exact"),
         rounds=200,
         sizes=(20, 50),
-    )
-    yield null_test(
-        "classifier-test (boosted, rank test within folds)",
-        _three_columns,
-        lambda *a: d.classifier_test(*a, seed=1).p_value,
-        dependent,
-        why=LEARNT,
-        rounds=100,
-        sizes=(50, 200),
     )
 
 
