@@ -135,7 +135,6 @@ def _by_chance() -> Iterator[Row]:
             lambda n, rng: _long(_guessed(n, rng)),
             lambda *r, f=ask: f(*r).p_value,
             since(50),
-            why="the jackknife's error is itself estimated from few cases",
         )
 
 

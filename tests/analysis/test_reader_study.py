@@ -76,12 +76,22 @@ def test_fixed_readers_worked_by_hand():
 
 def test_single_treatment_worked_by_hand():
     """Second treatment: areas 1 and 3/4, MS(R) = 1/32, Cov2 = 0; t on one degree of freedom."""
-    found = single_arm(STUDY, arm="1", goal=0.75, covariance="delong")
+    found = single_arm(STUDY, arm="1", goal=0.75, covariance="delong", interval="wald")
     assert found.value == pytest.approx(7 / 8)
     assert found.se == pytest.approx(np.sqrt(1 / 64))
     assert found.df == pytest.approx(1)
     assert found.statistic == pytest.approx(1)
     assert found.p_value == pytest.approx(stats.t.sf(1, 1))
+
+
+def test_single_treatment_on_log_odds_worked_by_hand():
+    """Log odds ln 7 and ln 3, of error (1/8) / (7/64) = 8/7."""
+    found = single_arm(STUDY, arm="1", goal=0.75, covariance="delong")
+    assert (found.value, found.se, found.df) == pytest.approx((7 / 8, 1 / 8, 1))
+    assert found.statistic == pytest.approx(np.log(7 / 3) * 7 / 8)
+    assert found.p_value == pytest.approx(stats.t.sf(np.log(7 / 3) * 7 / 8, 1))
+    odds = 7 * np.exp(-stats.t.ppf(0.975, 1) * 8 / 7)
+    assert found.lower == pytest.approx(odds / (1 + odds))
 
 
 def test_the_table_is_read_as_it_is_written():

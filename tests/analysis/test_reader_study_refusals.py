@@ -57,6 +57,7 @@ def test_a_table_without_a_column_is_refused():
         (single_arm, {"goal": 0.8}, "treatment"),
         (single_arm, {"goal": 0.8, "arm": "9"}, "treatment"),
         (single_arm, {"goal": 1.0, "arm": "0"}, "goal"),
+        (single_arm, {"goal": 0.8, "arm": "0", "interval": "exact"}, "interval"),
         (reader_versus_model, {"model": "9", "arm": "0"}, "model"),
         (ustatistic_difference, {"treatment_a": "0"}, "two different ones"),
         (ustatistic_difference, {"moments": "some"}, "moments"),

@@ -1,6 +1,6 @@
 """Laws of agreement that a wrong coefficient would break."""
 
-from itertools import permutations
+from itertools import permutations, product
 
 import numpy as np
 import pytest
@@ -16,6 +16,8 @@ from probatum.analysis.agreement import (
     krippendorff_alpha,
     prevalence_adjusted_kappa,
 )
+from probatum.analysis.agreement.chance import judged_by_chance
+from probatum.analysis.estimate import Estimate
 from probatum.errors import NotEstimable
 
 METRICS = ["nominal", "ordinal", "interval", "ratio"]
@@ -235,3 +237,33 @@ def test_the_interval_holds_the_estimate_and_at_most_one(form, unit, table):
     """Also where raters agree less than by chance, on a scale of four points."""
     found = existing(icc, table, form=form, unit=unit)
     assert found.lower <= found.value <= found.upper <= 1
+
+
+@given(
+    st.lists(st.integers(1, 4), min_size=1, max_size=4).filter(lambda m: max(m) > 1),
+    st.lists(st.integers(1, 9), min_size=2, max_size=3),
+    st.sampled_from([1, 2]),
+)
+def test_the_variance_by_chance_is_that_of_all_ratings_there_could_be(raters, times, power):
+    """Each case's ratings are listed with their probabilities, and its part of kappa summed."""
+    share = np.array(times) / sum(times)
+    q = share.size
+    distance = np.abs(np.subtract.outer(np.arange(q), np.arange(q))) ** float(power)
+    m = np.array(raters, dtype=float)
+    a, b = np.where(m >= 2, 1.0, 0.0) / np.count_nonzero(m >= 2), np.full(m.size, 1 / m.size)
+    own = distance @ share
+    overall = share @ own
+    variance = 0.0
+    for size, seen, told in zip(raters, a, b, strict=True):
+        for said in product(range(q), repeat=size):
+            pairs = [distance[x, y] for x, y in permutations(said, 2)]
+            apart = np.mean(pairs) if pairs else 0.0
+            part = seen * (apart - overall) - 2 * told * np.mean(
+                [own[x] - overall for x in said]
+            )
+            variance += np.prod(share[list(said)]) * (part / overall) ** 2
+    kappa = Estimate(value=0.3, se=None, lower=None, upper=None, level=0.95, n=9, method="k")
+    tested = judged_by_chance(
+        kappa, raters=m, share=share, distance=distance, observed=a, expected=b
+    )
+    assert tested.statistic == pytest.approx(0.3 / np.sqrt(variance))

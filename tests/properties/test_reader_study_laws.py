@@ -158,3 +158,22 @@ def test_a_model_that_says_nothing_is_a_goal_of_one_half(table):
     assert against.value == pytest.approx(0.5 - found.value, abs=1e-12)
     assert against.se == pytest.approx(found.se)
     assert against.df == pytest.approx(found.df)
+
+
+@given(tables(treatments=(1, 1), readers=(3, 5)), st.sampled_from(["logit", "wald"]))
+def test_ratings_turned_round_turn_the_area_and_its_interval_round(table, interval):
+    ratings, truth = table
+    found = existing(single_arm, study_of(ratings, truth), goal=0.7, interval=interval)
+    turned = single_arm(study_of(-ratings, truth), goal=0.3, interval=interval)
+    assert turned.value == pytest.approx(1 - found.value)
+    assert turned.interval == pytest.approx((1 - found.upper, 1 - found.lower))
+    assert turned.p_value == pytest.approx(1 - found.p_value)
+
+
+@given(tables(treatments=(1, 1), readers=(3, 5)), st.sampled_from(["logit", "wald"]))
+def test_the_bound_lies_above_the_goal_exactly_where_the_test_says_so(table, interval):
+    ratings, truth = table
+    for goal in (0.5, 0.6, 0.7, 0.8, 0.9):
+        found = existing(single_arm, study_of(ratings, truth), goal=goal, interval=interval)
+        assume(abs(found.p_value - 0.025) > 1e-9)
+        assert (found.lower > goal) == (found.p_value < 0.025)

