@@ -158,7 +158,10 @@ def test_no_two_statistics_have_one_name():
             DataError,
             "column 'dead'.*name the right one with --out",
         ),
-        (("auc", "--outcome", "sex"), NotEstimable, "outcome — expected numbers"),
+        (("auc", "--outcome", "sex"), DataError, "column 'sex'.*words in 300 of 300"),
+        (("auc", "--outcome", "age"), NotEstimable, "outcome — expected 0 or 1"),
+        (("clustered-auc", "--outcome", "died", "--cluster", "died"), NotEstimable, "cluster"),
+        (("sensitivty",), NotEstimable, "did you mean .*sensitivity,"),
         (("brier", "--outcome", "died", "--risk", "age"), NotEstimable, "risk — expected prob"),
         (
             ("boundaries-of-time",),
@@ -166,7 +169,15 @@ def test_no_two_statistics_have_one_name():
             "expected one of those in `probatum stat list`",
         ),
     ],
-    ids=["no such column", "words", "no risk", "no such statistic"],
+    ids=[
+        "no such column",
+        "words",
+        "no outcome",
+        "no clusters",
+        "no risk",
+        "a slip of the pen",
+        "no such statistic",
+    ],
 )
 def test_what_cannot_be_is_refused_in_a_sentence(file, arguments, error, sentence):
     with pytest.raises(error, match=sentence) as told:
@@ -180,8 +191,47 @@ def test_a_choice_that_must_be_made_is_asked_for(file):
     assert "Missing option '--threshold'" in asked("net-benefit", "--data", file)
 
 
-def test_a_file_that_is_no_table_is_refused(tmp_path):
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        (b"", "in UTF-8 with a header, got an empty file"),
+        (b"outcome,risk\n1,0.2,9\n0,0.1,8,7\n", "more columns than the header"),
+        ("outcome,risk\n1,0.2\n".encode("utf-16"), "got another encoding"),
+        (b"outcome;risk\n1;0.2\n", "expected commas between columns, got semicolons"),
+        (b"outcome\trisk\n1\t0.2\n", "expected commas between columns, got tabs"),
+        (b"outcome,risk\n", "got a header alone"),
+        (b"outcome,risk\n1,0.2\n0,high\n", "column 'risk'.* words in 1 of 2 lines"),
+    ],
+    ids=["empty", "ragged", "utf-16", "semicolons", "tabs", "header", "word"],
+)
+def test_a_file_that_is_no_table_of_numbers_is_refused(tmp_path, written, told):
     path = tmp_path / "patients.csv"
-    path.write_bytes(b"")
-    with pytest.raises(DataError, match="expected a CSV file in UTF-8"):
+    path.write_bytes(written)
+    with pytest.raises(DataError, match=told):
         asked("auc", "--data", path)
+
+
+def test_words_are_no_numbers_to_compare_but_categories_are(file):
+    given = ("--data", file, "--against", file, "--column", "sex")
+    with pytest.raises(DataError, match="column 'sex' — expected numbers"):
+        asked("psi", *given)
+    assert answered("psi-categorical", *given)["value"] == 0
+
+
+def test_columns_of_two_lengths_are_printed_as_two_tables(file):
+    lines = asked("calibration-curve", "--data", file, "--outcome", "died").splitlines()
+    heads = [line.split() for line in lines if line.split()[:1] in (["risk"], ["group_risk"])]
+    assert heads == [
+        ["risk", "observed", "lower", "upper"],
+        ["group_risk", "group_observed", "group_lower", "group_upper", "group_n"],
+    ]
+
+
+@pytest.mark.parametrize("name", ["tipping-point-difference", "demographic-parity-difference"])
+def test_what_is_no_difference_of_two_models_is_held_to_no_margin(name):
+    assert "--margin" not in asked(name, "--help")
+
+
+def test_help_is_free_of_the_marks_of_a_docstring():
+    text = asked("tipping-point", "--help") + asked("auc-difference", "--help")
+    assert not re.search(r"``|:\w+:`|\.\. math", text)

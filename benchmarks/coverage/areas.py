@@ -1,6 +1,6 @@
 """Areas under the curve, operating points and precision, from outcomes and scores."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,8 @@ from benchmarks.coverage import populations as of
 from benchmarks.coverage.row import Row, interval, null_test, since
 from probatum.analysis import discrimination as d
 
+FEW = "clusters of 5: four of them at n = 20"
+HALF = "a group holds half of the n patients"
 BIASED = "a mean of few precisions: biased upwards, and its error is underrated"
 
 
@@ -41,20 +43,19 @@ def _areas() -> Iterator[Row]:
         d.auc_difference_unpaired,
         gain,
         since(200),
-        why="a group holds half of the n patients",
+        why=HALF,
     )
 
 
 def _clustered() -> Iterator[Row]:
     together = np.sqrt(1 + of.SHARED**2)
-    few = "clusters of 5: four of them at n = 20"
     yield interval(
         "clustered-auc",
         of.clustered_scores,
         d.clustered_auc,
         of.area(spread=together),
         since(200),
-        why=few,
+        why=FEW,
     )
     yield interval(
         "clustered-auc-difference",
@@ -62,7 +63,7 @@ def _clustered() -> Iterator[Row]:
         d.clustered_auc_difference,
         of.area(spread=together) - of.area(of.WEAKER, together),
         since(200),
-        why=few,
+        why=FEW,
     )
 
 
@@ -101,27 +102,19 @@ def _points() -> Iterator[Row]:
 
 
 def _tests() -> Iterator[Row]:
-    yield null_test(
-        "auc-difference",
-        of.equal_scores,
-        lambda *a: d.auc_difference(*a).p_value,
-        since(200),
-        why="few events",
-    )
-    yield null_test(
-        "auc-difference-unpaired",
-        of.equal_groups,
-        lambda *a: d.auc_difference_unpaired(*a).p_value,
-        since(200),
-        why="a group holds half of the n patients",
-    )
-    yield null_test(
-        "clustered-auc-difference",
-        of.clustered_equal_scores,
-        lambda *a: d.clustered_auc_difference(*a).p_value,
-        since(200),
-        why="clusters of 5: four of them at n = 20",
-    )
+    asked: dict[Callable[..., Any], tuple[of.Draw, str]] = {
+        d.auc_difference: (of.equal_scores, "few events"),
+        d.auc_difference_unpaired: (of.equal_groups, HALF),
+        d.clustered_auc_difference: (of.clustered_equal_scores, FEW),
+    }
+    for ask, (draw, why) in asked.items():
+        yield null_test(
+            ask.__name__.replace("_", "-"),
+            draw,
+            lambda *a, f=ask: f(*a).p_value,
+            since(200),
+            why=why,
+        )
     margin = of.area() - of.area(of.WEAKER)
     yield null_test(
         "auc-difference (non-inferiority, at the margin)",

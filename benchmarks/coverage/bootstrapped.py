@@ -13,24 +13,19 @@ def rows() -> Iterator[Row]:
     """400 replicates; fewer than anybody should report, enough to see what holds."""
     for kind in ("percentile", "basic", "bca"):
         options = {"seed": 1, "replicates": REPLICATES, "interval": kind}
-        yield interval(
-            f"bootstrap-auc ({kind})",
-            of.scores,
-            lambda *a, o=options: b.bootstrap_auc(*a, **o),
-            of.area(),
-            since(200),
-            why="draws from few events",
-            rounds=500,
-        )
-        yield interval(
-            f"bootstrap-auc-difference ({kind})",
-            of.two_scores,
-            lambda *a, o=options: b.bootstrap_auc_difference(*a, **o),
-            of.area() - of.area(of.WEAKER),
-            since(200),
-            why="draws from few events",
-            rounds=500,
-        )
+        for ask, draw, truth in (
+            (b.bootstrap_auc, of.scores, of.area()),
+            (b.bootstrap_auc_difference, of.two_scores, of.area() - of.area(of.WEAKER)),
+        ):
+            yield interval(
+                f"{ask.__name__.replace('_', '-')} ({kind})",
+                draw,
+                lambda *a, f=ask, o=options: f(*a, **o),
+                truth,
+                since(200),
+                why="draws from few events",
+                rounds=500,
+            )
         yield interval(
             f"bootstrap-slope ({kind})",
             of.risks,

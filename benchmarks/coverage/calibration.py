@@ -100,35 +100,27 @@ def _distances() -> Iterator[Row]:
         c.emax: _largest_gap,
     }
     for ask, truth in truths.items():
-        yield interval(
+        yield _far(
             f"{ask.__name__} (spline, of risks too extreme)",
             of.extreme_risks,
             lambda *a, f=ask: f(*a, smoother="spline", **REPLICATES),
             truth,
-            UPWARDS,
             why="percentiles of replicates that are further off than the patients",
-            rounds=300,
-            sizes=(50, 200),
         )
-    yield interval(
+    yield _far(
         "ici (spline, of right risks)",
         of.risks,
         lambda *a: c.ici(*a, smoother="spline", **REPLICATES),
         0,
-        UPWARDS,
         why="no replicate is 0: read it as how far off the model can be, not whether it is",
         rounds=200,
-        sizes=(50, 200),
     )
-    yield interval(
+    yield _far(
         "ici (loess, of risks too extreme)",
         of.extreme_risks,
         lambda *a: c.ici(*a, **REPLICATES),
         _gap(np.mean),
-        UPWARDS,
         why="as with the spline",
-        rounds=300,
-        sizes=(50, 200),
     )
     yield interval(
         "ece (10 groups, of risks too extreme)",
@@ -139,6 +131,19 @@ def _distances() -> Iterator[Row]:
         why="with groups of 20 or fewer chance is most of the distance",
         rounds=500,
     )
+
+
+def _far(
+    name: str,
+    draw: of.Draw,
+    ask: Callable[..., Any],
+    truth: float | Callable[[], float],
+    *,
+    why: str,
+    rounds: int = 300,
+) -> Row:
+    """A distance that each sample asks many replicates for."""
+    return interval(name, draw, ask, truth, UPWARDS, why=why, rounds=rounds, sizes=(50, 200))
 
 
 def _curve() -> Iterator[Row]:

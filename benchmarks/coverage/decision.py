@@ -48,22 +48,16 @@ def _benefit() -> Iterator[Row]:
         since(200),
         why="skewed: rests on the few events below the threshold",
     )
-    yield interval(
-        "standardised-net-benefit",
-        of.risks,
-        _at(d.standardised_net_benefit),
-        lambda: _model() / _events(),
-        since(200),
-        why="a ratio, skewed",
-    )
-    yield interval(
-        "interventions-avoided",
-        of.risks,
-        _at(d.interventions_avoided),
-        lambda: 100 * _gain() / ODDS,
-        since(200),
-        why="as the difference of net benefit",
-    )
+    other_units: dict[Callable[..., Any], tuple[Callable[[], float], str]] = {
+        d.standardised_net_benefit: (lambda: _model() / _events(), "a ratio, skewed"),
+        d.interventions_avoided: (
+            lambda: 100 * _gain() / ODDS,
+            "as the difference of net benefit",
+        ),
+    }
+    for ask, (truth, why) in other_units.items():
+        name = ask.__name__.replace("_", "-")
+        yield interval(name, of.risks, _at(ask), truth, since(200), why=why)
     yield interval(
         "test-trade-off (against acting on all)",
         of.risks,

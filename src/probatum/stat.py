@@ -1,7 +1,9 @@
 """One number of one file: what a statistician asks at a terminal, without a study around it."""
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +21,21 @@ from probatum.analysis.catalogue import (
     plain,
 )
 from probatum.analysis.discrimination import non_inferiority
+from probatum.analysis.docstring import plain as plain_words
 from probatum.errors import DataError
 
 _SIDES = ("reference", "current")
 """Two groups of patients in two files: those the model was validated on, and those now."""
 _OF_A_FILE = (Kind.COLUMN, Kind.TABLE, Kind.COLUMN_OR_WORD)
+_NO_TABLE: Mapping[type[Exception], str] = {
+    pd.errors.EmptyDataError: "an empty file",
+    pd.errors.ParserError: "lines with more columns than the header has",
+    UnicodeDecodeError: "another encoding",
+    Exception: "a file that cannot be read",
+}
+"""What a file is that cannot be read as a table."""
+_HELD_TO_A_MARGIN = ("discrimination", "proportion", "decision", "bootstrapped", "reader_study")
+"""Subjects whose differences are of two models or tests, of which one may be no worse."""
 _FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 
 
@@ -66,8 +78,8 @@ def _command(asked: Estimator) -> click.Command:
 
 
 def _help(text: str) -> str:
-    """The docstring as it stands, without the parameters: they are the options below it."""
-    parts = text.split("\n\n")
+    """The docstring in plain words, without the parameters: they are the options below it."""
+    parts = plain_words(text).replace(".. math::", "Formula:").split("\n\n")
     return "\n\n\b\n".join(part for part in parts if not part.startswith("Parameters\n---"))
 
 
@@ -143,6 +155,9 @@ def _arguments(asked: Estimator, given: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if _has_two_sides(asked):
         before, columns = _read(given["against"]), given["columns"]
+        if any(one.name in _SIDES and _is_of_numbers(one) for one in asked.parameters):
+            for side, column in product((before, table), columns):
+                _refuse_words(side, column)
         found = {"reference": _columns(before, columns), "current": _columns(table, columns)}
     for one in asked.parameters:
         if one.name in found:
@@ -160,8 +175,25 @@ def _argument(one: Parameter, value: Any, table: pd.DataFrame) -> Any:
     if one.kind is Kind.NUMBERS:
         return _numbers(one.name, value)
     if one.kind is Kind.COLUMN or (one.kind is Kind.COLUMN_OR_WORD and value in table):
+        if _is_of_numbers(one):
+            _refuse_words(table, value)
         return _column(table, value, one.name)
     return value
+
+
+def _is_of_numbers(one: Parameter) -> bool:
+    return re.search(r"\) of (float|bool)", one.about) is not None
+
+
+def _refuse_words(table: pd.DataFrame, column: str) -> None:
+    """Refuse a column that has words where numbers are asked for, and say how many."""
+    values = table.get(column, pd.Series(dtype=float))
+    words = int((pd.to_numeric(values, errors="coerce").isna() & values.notna()).sum())
+    if words:
+        raise DataError(
+            f"column {column!r} — expected numbers, got words in {words} of {len(values)} "
+            "lines — write numbers (yes and no as 1 and 0), or nothing where nothing is known"
+        )
 
 
 def _numbers(name: str, text: str) -> list[float]:
@@ -177,12 +209,23 @@ def _numbers(name: str, text: str) -> list[float]:
 def _read(path: Path) -> pd.DataFrame:
     """The file, each number as near as a double comes to what is written."""
     try:
-        return pd.read_csv(path, float_precision="round_trip", encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError, ValueError) as error:
+        table = pd.read_csv(path, float_precision="round_trip", encoding="utf-8-sig")
+    except (OSError, ValueError) as error:
+        found = next(words for kind, words in _NO_TABLE.items() if isinstance(error, kind))
         raise DataError(
-            f"{path} — expected a CSV file in UTF-8 with a header, got {type(error).__name__} "
+            f"{path} — expected a CSV file in UTF-8 with a header, got {found} "
             "— save it as CSV with commas"
         ) from error
+    header = str(table.columns[0])
+    for sign, words in {";": "semicolons", "\t": "tabs"}.items():
+        if table.shape[1] == 1 and sign in header:
+            raise DataError(
+                f"{path} — expected commas between columns, got {words} — save it as CSV with "
+                "commas"
+            )
+    if table.empty:
+        raise DataError(f"{path} — expected a line for each patient, got a header alone")
+    return table
 
 
 def _column(table: pd.DataFrame, column: str, role: str) -> NDArray[Any]:
@@ -218,11 +261,14 @@ def _lines(plain: Any) -> Iterator[str]:
     for name, rows in tables.items():
         yield f"\n{name.replace('_', ' ')}"
         yield from _table(pd.DataFrame(rows))
-    if len({len(value) for value in columns.values()}) == 1:
-        yield from _table(pd.DataFrame(columns))
-    else:
-        for name, value in columns.items():
+    for place, length in enumerate(dict.fromkeys(map(len, columns.values()))):
+        alike = {name: value for name, value in columns.items() if len(value) == length}
+        if len(alike) == 1:
+            [(name, value)] = alike.items()
             yield f"{name.replace('_', ' '):{width}}  {', '.join(map(_short, value))}"
+        else:
+            yield from ("",) if place else ()
+            yield from _table(pd.DataFrame(alike))
 
 
 def _table(frame: pd.DataFrame) -> Iterator[str]:
@@ -247,4 +293,6 @@ def _has_two_sides(asked: Estimator) -> bool:
 
 
 def _is_a_difference(asked: Estimator) -> bool:
-    return "difference" in asked.name and "margin" not in {one.name for one in asked.parameters}
+    is_of_two = asked.gives_estimate and asked.subject in _HELD_TO_A_MARGIN
+    names = {one.name for one in asked.parameters}
+    return is_of_two and "difference" in asked.name and "margin" not in names

@@ -139,6 +139,7 @@ def test_one_category_alone_is_chance_for_kappa_and_agreement_for_ac1():
         ([1, 1], [1, 1], {}, "at least two categories"),
         (["x", "y"], ["x", "y"], {"weights": "linear"}, "numbers"),
         ([1, 2], [1, 2], {"weights": "cubic"}, "weights"),
+        ([1.0, 0.0], ["1", "0"], {}, "one of each"),
         ([1, 2, 2], [1, 1, 2], {"confidence": 0}, "confidence level"),
     ],
 )
@@ -241,7 +242,7 @@ def test_a_missed_case_is_sent_to_the_coefficient_that_takes_it():
         icc(["a"] * 4, [1, 1, 2, 2], [1, 2, 3, 4], form="2")
 
 
-@pytest.mark.parametrize("categories", [1, 0])
+@pytest.mark.parametrize("categories", [1, 0, 2.5, "two", [2], 10**400])
 def test_too_few_categories_are_refused(categories):
     for coefficient, table in (
         (prevalence_adjusted_kappa, two_raters()),

@@ -49,6 +49,13 @@ def test_any_number_of_workers_gives_the_same_bytes(fast, plain, columns, _):
     assert len(told) == 1
 
 
+def test_moving_certain_risks_to_a_limit_is_counted_in_the_method():
+    risk = np.where(np.arange(160) < 3, 0.0, RISK)
+    found = bootstrap_slope(OUTCOME, risk, seed=3, replicates=40, limit=0.005)
+    assert found.method.endswith("; 3 risks moved to within 0.005 of 0 or 1")
+    assert found.value == pytest.approx(slope(OUTCOME, risk, limit=0.005).value)
+
+
 def test_the_bootstrap_error_of_an_area_is_near_delongs():
     assert bootstrap_auc(OUTCOME, RISK, seed=1).se == pytest.approx(
         auc(OUTCOME, RISK).se, rel=0.05

@@ -147,6 +147,13 @@ def test_one_risk_for_all_has_no_slope():
         slope([0, 0, 1, 1], [0.2] * 4)
 
 
+def test_risks_that_differ_by_rounding_alone_have_no_slope():
+    risk = 0.3 + np.array([0, 1, 1, 0, 0, 1]) * 6e-17
+    assert np.ptp(risk) > 0
+    with pytest.raises(NotEstimable, match="one for all"):
+        slope([0, 0, 1, 1, 0, 1], risk)
+
+
 def test_no_event_expected_has_no_ratio():
     with pytest.raises(NotEstimable, match="expected some predicted events"):
         observed_expected([0, 1], [0, 0])

@@ -151,7 +151,8 @@ def test_ties_that_leave_fewer_groups_leave_fewer_degrees_of_freedom():
     [
         (lambda y, p: ece(y, p, bins=0), "bins"),
         (lambda y, p: ece(y, p, bins=2.5), "bins"),
-        (lambda y, p: hosmer_lemeshow(y, p, setting="validation", groups=2.5), "bins"),
+        (lambda y, p: hosmer_lemeshow(y, p, setting="validation", groups=2.5), "groups —"),
+        (lambda y, p: ece(y, p, binning="distinct"), "binning"),
         (lambda y, p: ece(y, p, binning="depth"), "binning"),
         (lambda y, p: ece(y, p, confidence=1), "confidence level"),
         (lambda y, p: ece(np.zeros(y.size), p), "one class"),

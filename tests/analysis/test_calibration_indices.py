@@ -9,6 +9,7 @@ from scipy.special import expit, logit
 from probatum.analysis.calibration import calibration_curve, e50, e90, emax, ici
 from probatum.analysis.calibration.extremes import _quantile
 from probatum.analysis.calibration.local import along
+from probatum.analysis.calibration.smooth import Smoother
 from probatum.analysis.calibration.spline import basis
 from probatum.errors import NotEstimable
 
@@ -164,6 +165,28 @@ def test_risks_tied_across_knots_are_refused():
     y, p = a_cohort()
     with pytest.raises(NotEstimable, match="fewer knots"):
         ici(y, np.where(p < np.quantile(p, 0.6), 0.05, p), smoother="spline")
+
+
+@pytest.mark.parametrize("index", [ici, emax])
+def test_a_loess_that_swings_out_between_near_ties_measures_no_distance(index):
+    """Sixty patients told 0.1 but for 1e-8, twenty others far apart."""
+    p = np.concatenate([0.1 + 1e-8 * (np.arange(60) % 7), np.linspace(0.2, 0.9, 20)])
+    y = np.arange(80) % 10 < 3
+    with pytest.raises(NotEstimable, match="expected a smooth within 1 of the risks"):
+        index(y, p)
+
+
+def test_a_local_fit_that_one_patients_weight_decides_is_refused():
+    p, w = np.linspace(0.1, 0.9, 40), np.ones(40)
+    w[20] = 1e90
+    with pytest.raises(NotEstimable, match="distinct risks in each local fit"):
+        along(np.ones(40), p, w, p[15:16], span=0.75, variance=np.ones(40))
+
+
+def test_a_sample_drawn_without_an_event_is_named_as_such():
+    p = np.linspace(0.05, 0.95, 60)
+    with pytest.raises(NotEstimable, match="got 0 and 60"):
+        Smoother(kind="spline", span=0.75, knots=3).at_patients(p > 1, p, np.ones(60))
 
 
 def test_a_spline_through_classes_that_separate_is_refused():

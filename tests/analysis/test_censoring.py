@@ -61,6 +61,10 @@ def test_everybody_having_the_event_early_needs_no_follow_up_to_the_horizon():
         ([1, 2], [0], 5, "one length"),
         ([1, 2], [0, 1], 0, "positive time"),
         ([1, 2], [0, 1], np.inf, "positive time"),
+        ([1, 2], [0, 1], "5", "positive time"),
+        ([1, 2], [0, 1], None, "positive time"),
+        ([1, 2], [0, 1], [5, 6], "positive time"),
+        ([1, 2], [0, 3], 5, "^event — expected 0 or 1"),
     ],
 )
 def test_follow_up_that_cannot_be_is_refused(time, event, horizon, told):

@@ -95,7 +95,7 @@ def test_a_separation_at_the_horizon_gets_the_exact_bound():
         ([], [], [], "at least one patient"),
         ([1, 2, np.nan, 4], [1, 1, 0, 0], [1, 2, 3, 4], "1 missing"),
         ([1, 2, -3, 4], [1, 1, 0, 0], [1, 2, 3, 4], "at least 0"),
-        ([1, 2, 3, 4], [1, 2, 0, 0], [1, 2, 3, 4], "0 or 1"),
+        ([1, 2, 3, 4], [1, 2, 0, 0], [1, 2, 3, 4], "^event — expected 0 or 1"),
         ([1, 2, 3, 4], [1, 1, 0, 0], [1, 2, 3, np.inf], "missing or infinite"),
         ([1, 2, 3, 4], [1, 1, 0, 0], [1, 2, 3], "one length"),
     ],
@@ -118,7 +118,7 @@ def test_nobody_with_the_event_has_no_concordance():
         c_index([1, 2, 3], [0, 0, 0], [1, 2, 3])
 
 
-@pytest.mark.parametrize("horizon", [0, -1, np.nan, np.inf])
+@pytest.mark.parametrize("horizon", [0, -1, np.nan, np.inf, "3", None, [3, 4]])
 @pytest.mark.parametrize("estimate", [uno_c_index, time_dependent_auc])
 def test_a_horizon_that_is_none_is_refused(estimate, horizon):
     with pytest.raises(NotEstimable, match="horizon"):

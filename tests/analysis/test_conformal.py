@@ -37,6 +37,11 @@ def test_the_chance_of_so_few_covered_is_counted_exactly():
     assert coverage([1], calibrated_on=2, alpha=0.34).p_value == pytest.approx(1)
 
 
+def test_a_small_count_of_the_machine_is_a_count():
+    """255 and one more are beyond an unsigned byte."""
+    assert coverage_range(np.uint8(255), alpha=0.1) == coverage_range(255, alpha=0.1)
+
+
 def test_both_bounds_belong_to_an_interval():
     found = interval_coverage([0, 2, 3], [0, 0, 0], [2, 2, 2], calibrated_on=99, alpha=0.1)
     assert found.value == pytest.approx(2 / 3)
@@ -50,9 +55,12 @@ def test_both_bounds_belong_to_an_interval():
         (lambda: conformal_quantile([1.0], alpha=1e-320), "at least inf calibration"),
         (lambda: coverage_range(10.5, alpha=0.2), "calibration patients and alpha"),
         (lambda: coverage_range(99, alpha=0.2, confidence=1), "confidence level"),
-        (lambda: coverage([2], calibrated_on=99, alpha=0.1), "expected 0 or 1"),
+        (lambda: coverage([2], calibrated_on=99, alpha=0.1), "covered — expected 0 or 1"),
         (lambda: coverage([1], calibrated_on=0, alpha=0.1), "calibration patients"),
         (lambda: coverage_range(5, alpha=0.1), "at least 9"),
+        (lambda: coverage_range("99", alpha=0.1), "calibration patients and alpha"),
+        (lambda: coverage_range(10**400, alpha=0.1), "calibration patients and alpha"),
+        (lambda: conformal_quantile([1.0], alpha="low"), "alpha in .* 'low'"),
         (lambda: interval_coverage([1], [2], [0], calibrated_on=9, alpha=0.1), "above"),
     ],
 )

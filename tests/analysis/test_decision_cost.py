@@ -32,6 +32,19 @@ def test_costs_worked_by_hand():
     assert found.saved_over_none.value == pytest.approx(50 - 36)
 
 
+def test_prices_of_few_bits_do_not_overflow():
+    """In eight bits 100 and 100 are -56."""
+    few = {name: np.int8(100) for name in PRICES}
+    assert cost(**few) == cost(**dict.fromkeys(PRICES, 100))
+
+
+def test_every_number_says_that_weights_are_taken_as_known():
+    told = cost(weight=[1, 2, 1, 2]).as_dict()
+    methods = [one["method"] for one in told.values() if isinstance(one, dict)]
+    assert len(methods) == 7
+    assert all(method.endswith("censoring weights taken as known") for method in methods)
+
+
 def test_an_event_found_is_priced_against_acting_on_nobody():
     """One event in four is found, and the model costs 14 less a patient: 56 saved for it."""
     found = cost().per_event_found

@@ -106,7 +106,7 @@ def test_a_test_without_false_alarms_gets_the_score_interval_and_says_so():
     assert "a cell is empty" in found.method
 
 
-@pytest.mark.parametrize("prevalence", [0, 1, -0.1, 20, math.nan])
+@pytest.mark.parametrize("prevalence", [0, 1, -0.1, 20, math.nan, "0.2", None])
 def test_a_prevalence_that_is_none_is_refused(prevalence):
     with pytest.raises(NotEstimable, match="prevalence"):
         ppv_at_prevalence(*TABLE, prevalence)
@@ -237,6 +237,12 @@ def test_verifying_everyone_leaves_the_plain_sensitivity():
         ([1, 1, 0, 2], [1, 1, 1, 0], [1, 0, 0, None], "positive"),
         ([1, 1, 0, 0], [1, 1, 1, None], [1, 0, 0, None], "verified"),
         ([1, 1, 0], [1, 1, 1, 0], [1, 0, 0, None], "one length"),
+        (
+            [1, 1, 0, 0],
+            [1, 1, 1, 0],
+            np.ma.array([1, 0, 0, np.nan], mask=[0, 1, 0, 0]),
+            "1 verified without",
+        ),
     ],
 )
 @pytest.mark.parametrize("share", [begg_greenes_sensitivity, verification_bounds_sensitivity])

@@ -114,7 +114,7 @@ def test_a_difference_without_error_is_judged_by_its_interval_alone():
     assert found.interval == same.interval
 
 
-@pytest.mark.parametrize("margin", [0, -0.02, np.inf, np.nan])
+@pytest.mark.parametrize("margin", [0, -0.02, np.inf, np.nan, "0.02", None, [0.02]])
 def test_a_margin_that_allows_no_loss_is_refused(margin):
     difference = wald(0, 0.01, confidence=0.95, n=9, method="d")
     with pytest.raises(NotEstimable, match="margin"):

@@ -167,3 +167,15 @@ def test_an_empty_column_has_no_share():
         missing_share([])
     with pytest.raises(NotEstimable, match="got none"):
         psi_categorical([], ["F"])
+
+
+def test_a_missing_value_beside_words_is_missing_and_no_word():
+    assert missing_share(["a", float("nan"), "b", "c"]).value == 0.25
+    assert missing_share(np.ma.masked_array([1, 2], [True, False])).value == 0.5
+    assert psi_categorical(["a", float("nan")] * 9, ["a", None] * 9).value == 0
+
+
+@pytest.mark.parametrize("bins", [2.5, "ten", None, np.inf])
+def test_bins_that_are_no_whole_number_are_refused(bins):
+    with pytest.raises(NotEstimable, match="bins"):
+        psi([1, 2, 3], [1, 2, 3], bins=bins)

@@ -19,6 +19,7 @@ from probatum.errors import NotEstimable
 RISK = np.tile([0.2, 0.2, 0.2, 0.8, 0.8, 0.8], 2)
 OUTCOME = np.array([0, 0, 1, 1, 1, 0, 0, 1, 1, 1, 1, 0])
 PERIOD = np.repeat([0, 1], 6)
+TWO_COLUMNS = pd.DataFrame({"a": np.arange(9), "b": 100 - np.arange(9)})
 
 
 def test_the_mean_move_worked_by_hand():
@@ -131,6 +132,15 @@ def test_permutations_count_themselves_and_do_not_depend_on_workers():
     assert "9 permutations" in one.method
 
 
+def test_sides_exchanged_until_nothing_tells_them_apart_count_as_one_half():
+    """Leaves of twenty leave trees one cut of forty patients, or, once exchanged, none."""
+    before = np.random.default_rng(11).integers(0, 4, 25)
+    now = np.random.default_rng(110).integers(1, 5, 25)
+    found = classifier_test(before, now, seed=1, permutations=4)
+    assert found.value > 0.5
+    assert found.p_value == 1 / 5
+
+
 def test_change_of_calibration_worked_by_hand():
     """
     Risk .2: 1 of 3 events, then 2 of 3; risk .8: 2 of 3 both times. Slopes are differences of
@@ -163,6 +173,12 @@ def test_change_of_calibration_worked_by_hand():
         (lambda: classifier_test([1, 2], [1, 2], seed=1), "2 patients a side"),
         (lambda: classifier_test([1, 2], [1, 2], seed=1, permutations=-1), "permutations"),
         (lambda: classifier_test(np.ones((9, 2)), np.ones((9, 1)), seed=1, folds=2), "2 and 1"),
+        (
+            lambda: classifier_test(TWO_COLUMNS, TWO_COLUMNS[["b", "a"]], seed=1, folds=2),
+            "same order",
+        ),
+        (lambda: classifier_test([1, 2], [1, 2], seed=1, permutations=1.5), "permutations"),
+        (lambda: classifier_test([1, 2], [1, 2], seed=1, folds="2"), "folds"),
         (lambda: classifier_test([1, np.inf] * 9, [1, 2] * 9, seed=1, folds=2), "finite"),
         (lambda: classifier_test(np.ones(99), np.ones(99), seed=1, folds=2), "one for all"),
         (

@@ -265,3 +265,21 @@ def test_a_group_whose_risks_separate_it_has_no_slope_and_says_why():
     assert "separation" in rows[0].as_dict()["note"]
     assert rows[1].slope is not None
     assert json.dumps([row.as_dict() for row in rows], allow_nan=False)
+
+
+def test_a_group_of_whom_no_event_is_expected_has_no_ratio_and_keeps_the_others_theirs():
+    y, p = [1, 0] * 20, [0.0] * 20 + [0.4, 0.6, 0.6, 0.4] * 5
+    rows = calibration_by_group(y, p, ["A"] * 20 + ["B"] * 20, minimum_cell=5, limit=0.01)
+    assert rows[0].in_the_large is not None
+    assert (rows[0].observed_expected, rows[0].slope) == (None, None)
+    assert "expected some predicted events" in rows[0].note
+    assert "risks that differ" in rows[0].note
+    assert rows[1].observed_expected.value == pytest.approx(1)
+
+
+@pytest.mark.parametrize("options", [{}, {"limit": 0.7}, {"confidence": 2, "limit": 0.01}])
+def test_what_is_wrong_for_every_group_is_refused_and_no_note(options):
+    with pytest.raises(NotEstimable):
+        calibration_by_group(
+            [1, 0] * 20, [0.0, 0.5] * 20, ["A"] * 40, minimum_cell=5, **options
+        )

@@ -60,7 +60,10 @@ def test_an_estimate_that_makes_no_sense_is_not_made(nonsense):
         an_estimate(**nonsense)
 
 
-@pytest.mark.parametrize("level", [math.nan, 0, 1, 95, "0.95", None, [0.9], [0.9, 0.95]])
+@pytest.mark.parametrize(
+    "level",
+    [math.nan, 0, 1, 95, "0.95", None, [0.9], [0.9, 0.95], np.array([0.9]), 1e-17, 1 - 1e-16],
+)
 def test_a_level_that_is_none_is_refused(level):
     with pytest.raises(NotEstimable, match="confidence level"):
         wald(0.8, 0.02, confidence=level, n=50, method="")
@@ -71,6 +74,10 @@ def test_numbers_of_numpy_are_kept_as_plain_numbers():
     assert [type(one) for one in (found.value, found.n, found.p_value)] == [float, int, float]
     with pytest.raises(NotEstimable, match="finite value"):
         an_estimate(value=np.float32(np.nan))
+
+
+def test_a_level_taken_from_an_array_is_kept_as_a_plain_number():
+    assert type(an_estimate(level=np.array(0.95)).level) is float
 
 
 def test_an_interval_that_is_not_there_cannot_be_read():

@@ -67,6 +67,9 @@ def test_what_cannot_be_compared_is_refused(compare):
     [
         lambda: ever_flipped([0.1, 0.3], [[0.1, np.nan]], threshold=0.2),
         lambda: ever_flipped([0.1, np.nan], [[0.1, 0.3]], threshold=0.2),
+        lambda: ever_flipped(
+            [0.1, 0.3], np.ma.array([[0.1, 0.3]], mask=[[False, True]]), threshold=0.2
+        ),
         lambda: ever_flipped([0.1, 0.3], np.empty((0, 2)), threshold=0.2),
         lambda: spread([0.8, np.nan]),
     ],

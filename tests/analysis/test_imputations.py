@@ -107,6 +107,10 @@ def test_those_with_the_value_alone_would_have_missed_it():
         ({"a": ["x", "y", None]}, {}, "columns of numbers"),
         ({"a": [1.0, 2, 3, 4], "b": [GAP, GAP, GAP, 1]}, {}, "fewer in b — leave"),
         ({"a": [1.0, GAP, 3, 4]}, {"m": 1}, "at least 2 data sets"),
+        ({"a": [1.0, GAP, 3, 4]}, {"m": "20"}, "at least 2 data sets"),
+        ({"a": [1.0, GAP, 3, 4]}, {"rounds": 1.5}, "1 round, got 2 and 1.5"),
+        ({"a": [3.0] * 9, "b": [1.0, 2, 3, 4, 5, 6, 7, 8, GAP]}, {}, "one value for all"),
+        ({"a": [0.0] * 8 + [1], "b": [1.0, 2, 3, 4, 5, 6, 7, 8, GAP]}, {}, "one value for all"),
         ({"a": [1.0, GAP, 3, 4]}, {"rounds": 0}, "1 round"),
         ({"a": [1.0, GAP, 3, 4]}, {"seed": -1}, "seed"),
         (

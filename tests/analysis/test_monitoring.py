@@ -136,6 +136,9 @@ def test_run_lengths_beyond_counting_are_told():
         ({"values": []}, "at least one patient"),
         ({"values": [1, np.nan]}, "1 missing or infinite of 2"),
         ({"sd": 0}, "sd — expected a finite number above 0"),
+        ({"sd": "1"}, "sd"),
+        ({"target": None}, "target"),
+        ({"k": [0.5]}, "k"),
         ({"sd": np.nan}, "sd"),
         ({"target": np.inf}, "target"),
         ({"k": -1}, "k — expected an allowance of at least 0"),
@@ -154,6 +157,7 @@ def test_a_cumulative_sum_refuses_nonsense(choice, told):
     [
         ({"smoothing": 0}, "smoothing"),
         ({"smoothing": 1.1}, "smoothing"),
+        ({"smoothing": "slow"}, "smoothing"),
         ({"limit": -1}, "limit"),
         ({"spread": "wide"}, "asymptotic or exact"),
     ],
@@ -176,6 +180,7 @@ def test_a_weighted_average_refuses_nonsense(choice, told):
         ([1, 0], [0.1, 1.0], 2, 1, "refuted"),
         ([1, 0], [0.1, 0.2], 1, 1, "no change"),
         ([1, 0], [0.1, 0.2], -2, 1, "odds ratio"),
+        ([1, 0], [0.1, 0.2], "two", 1, "odds ratio"),
         ([1, 0], [0.1, 0.2], 2, 0, "limit"),
     ],
 )
@@ -192,6 +197,16 @@ def test_a_risk_adjusted_chart_refuses_nonsense(outcome, risk, odds_ratio, limit
         (lambda: cusum_run_length(0.5, 4, np.nan), "shift"),
         (lambda: cusum_run_length(0.5, 40), "set a lower limit"),
         (lambda: cusum_run_length(0.5, 1e5), "less than 800 standard deviations"),
+        (lambda: ewma_run_length(0.1, 1e308), "less than 800 standard deviations"),
+        (lambda: limit_for_run_length("500", k=0.5), "run length"),
+        (
+            lambda: limit_for_run_length(500, k=0.5, patients=50, seed=1, assurance="high"),
+            "assurance",
+        ),
+        (
+            lambda: simulated_run_length(4, k=0.5, patients=2.5, seed=1),
+            "at least 2 patients",
+        ),
         (lambda: cusum_run_length(0.5, 5, -100, side="upper"), "set a lower limit"),
         (
             lambda: simulated_run_length(4, k=0.5, patients=9, seed=-1),

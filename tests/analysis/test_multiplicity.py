@@ -62,6 +62,7 @@ def test_a_judgement_is_plain_json():
         ([0.1, float("nan")], 0.05, "p-values — expected finite"),
         ([0.1, 1.2], 0.05, "1 outside"),
         ([0.1], 0.0, "alpha"),
+        ([0.1], "0.05", "alpha — expected an error"),
     ],
 )
 def test_what_are_no_p_values_is_refused(procedure, p_values, alpha, sentence):

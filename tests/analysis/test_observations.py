@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from probatum.analysis.observations import finite, labelled, outcomes, weights
+from probatum.analysis.observations import finite, labelled, numbers, outcomes, weights
 from probatum.errors import NotEstimable
 
 
@@ -54,11 +54,26 @@ def test_a_missing_value_of_any_kind_is_missing(given):
         [[1], [1, 2]],
         [10**400],
         {1: 2},
+        [np.datetime64("2026-01-01"), np.datetime64("2026-01-02")],
+        [np.timedelta64(1, "D")],
+        pd.Categorical(pd.to_datetime(["2026-01-01", "2026-01-02"])),
+        np.ma.array(["a", "b"], mask=[0, 1]),
+        np.ma.array([1j, 1], mask=[0, 1]),
     ],
 )
 def test_what_is_no_number_is_refused(given):
     with pytest.raises(NotEstimable, match="expected numbers"):
         finite(given, "time")
+
+
+def test_a_masked_value_is_missing_whatever_lies_under_the_mask():
+    given = np.ma.array([1, 0, 1], mask=[0, 1, 0])
+    assert np.isnan(numbers(given, "outcome")).tolist() == [False, True, False]
+
+
+def test_a_refusal_names_the_vector_it_is_about():
+    with pytest.raises(NotEstimable, match=r"^positive — expected 0 or 1"):
+        outcomes([0, 2], "positive")
 
 
 @pytest.mark.parametrize("given", [[1e101, 1], [1, 1e-101]])
@@ -86,8 +101,15 @@ def test_a_site_may_be_called_none():
         [1.0, np.nan],
         pd.Series(["a", pd.NA], dtype="string"),
         np.array(["2026-01-01", "NaT"], dtype="M8[D]"),
+        np.ma.array(["a", "b"], mask=[0, 1]),
+        np.ma.array([1, 2], mask=[0, 1]),
     ],
 )
 def test_a_missing_label_of_any_kind_is_missing(given):
     with pytest.raises(NotEstimable, match="1 missing of 2"):
         labelled(given, "site")
+
+
+def test_lists_are_no_labels():
+    with pytest.raises(NotEstimable, match="site — expected one label each, got lists"):
+        labelled([["a"], ["a", "b"]], "site")

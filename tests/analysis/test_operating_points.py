@@ -103,7 +103,7 @@ def test_perfect_separation_has_an_average_precision_of_one_with_an_exact_bound(
     assert "perfect separation" in found.method
 
 
-@pytest.mark.parametrize("asked", [0, 1, -0.1, 90, np.nan])
+@pytest.mark.parametrize("asked", [0, 1, -0.1, 90, np.nan, "0.9", None, [0.8, 0.9]])
 @pytest.mark.parametrize("at", [sensitivity_at_specificity, specificity_at_sensitivity])
 def test_a_promise_that_is_no_share_is_refused(at, asked):
     with pytest.raises(NotEstimable, match=r"expected a number in \(0, 1\)"):
@@ -134,6 +134,7 @@ def test_nonsense_has_no_operating_point(estimate, outcome, score, told):
         estimate(outcome, score)
 
 
-def test_an_unknown_variance_is_refused():
+@pytest.mark.parametrize("variance", ["bootstrap", ["influence"]])
+def test_an_unknown_variance_is_refused(variance):
     with pytest.raises(NotEstimable, match="expected one of"):
-        average_precision(OUTCOME, SCORE, variance="bootstrap")
+        average_precision(OUTCOME, SCORE, variance=variance)

@@ -99,7 +99,7 @@ def test_a_wald_interval_is_not_offered():
 
 
 def test_a_risk_is_no_test_result():
-    with pytest.raises(NotEstimable, match="0 or 1"):
+    with pytest.raises(NotEstimable, match=r"^positive — expected 0 or 1"):
         sensitivity([1, 0], [0.7, 0.2])
 
 

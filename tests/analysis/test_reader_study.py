@@ -200,6 +200,16 @@ def test_the_sample_size_is_the_smallest_that_is_enough():
     assert found.power >= 0.9 > less.power
 
 
+def test_a_power_that_more_cases_lose_again_is_found_where_it_is():
+    """Three readers: 2.3 degrees of freedom are left of 20 where cases no longer vary."""
+    pilot = {**PILOT, "var_treatment_reader": 0.0004, "cov3": 0.0001, "var_error": 0.0006}
+    plan = {"difference": 0.073, "n_readers": 3, **pilot}
+    powers = [mrmc_power(n_cases=n, **plan).power for n in range(4, 1000)]
+    assert mrmc_power(n_cases=100_000, **plan).power < 0.7 < max(powers)
+    enough = mrmc_sample_size(power=0.7, **plan)
+    assert enough.n_cases == 4 + int(np.argmax(np.array(powers) >= 0.7))
+
+
 def test_no_number_of_cases_makes_up_for_too_few_readers():
     with pytest.raises(NotEstimable, match="plan for more readers"):
         mrmc_sample_size(

@@ -52,11 +52,15 @@ def test_a_table_without_a_column_is_refused():
         (obuchowski_rockette, {"covariance": "bootstrap"}, "covariance"),
         (obuchowski_rockette, {"reference": "9"}, "reference"),
         (obuchowski_rockette, {"margin": -0.1}, "margin"),
+        (obuchowski_rockette, {"margin": "0.1"}, "margin"),
+        (obuchowski_rockette, {"margin": 1}, "margin"),
+        (obuchowski_rockette, {"readers": ["random"]}, "'random' or 'fixed'"),
         (obuchowski_rockette, {"confidence": 1}, "confidence level"),
         (dorfman_berbaum_metz, {"readers": "fixed", "cases": "fixed"}, "both fixed"),
         (single_arm, {"goal": 0.8}, "treatment"),
         (single_arm, {"goal": 0.8, "arm": "9"}, "treatment"),
         (single_arm, {"goal": 1.0, "arm": "0"}, "goal"),
+        (single_arm, {"goal": "0.8", "arm": "0"}, "goal"),
         (single_arm, {"goal": 0.8, "arm": "0", "interval": "exact"}, "interval"),
         (reader_versus_model, {"model": "9", "arm": "0"}, "model"),
         (ustatistic_difference, {"treatment_a": "0"}, "two different ones"),
@@ -100,6 +104,12 @@ def test_one_reader_an_arm_says_nothing_of_other_readers():
         ({"cov1": np.nan}, "variance components"),
         ({"cov1": 0.01}, "expected some error"),
         ({"pilot_cases": 0}, "pilot_cases"),
+        ({"difference": "large"}, "difference"),
+        ({"n_readers": 5.5}, "readers"),
+        ({"n_cases": None}, "cases"),
+        ({"alpha": [0.05]}, "alpha"),
+        ({"cov2": "none"}, "variance components"),
+        ({"pilot_cases": np.nan}, "pilot_cases"),
     ],
 )
 def test_a_plan_that_describes_no_study_is_refused(change, told):
@@ -108,9 +118,10 @@ def test_a_plan_that_describes_no_study_is_refused(change, told):
         mrmc_power(**plan)
 
 
-def test_a_power_that_is_no_probability_is_refused():
+@pytest.mark.parametrize("power", [1.0, "0.8", None])
+def test_a_power_that_is_no_probability_is_refused(power):
     with pytest.raises(NotEstimable, match="power"):
-        mrmc_sample_size(difference=0.05, n_readers=5, power=1.0, **PILOT)
+        mrmc_sample_size(difference=0.05, n_readers=5, power=power, **PILOT)
 
 
 def test_findings_cannot_be_changed():

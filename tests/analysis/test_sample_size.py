@@ -10,6 +10,7 @@ from probatum.analysis.sample_size import (
     buderer,
     co_primary,
     co_primary_power,
+    cox_snell_r2,
     design_effect,
     mcnemar_power,
     mcnemar_size,
@@ -52,6 +53,26 @@ def test_the_mean_error_of_a_risk_is_a_fourth_criterion_when_asked():
     assert size.criteria[3].n == 380
     with pytest.raises(NotEstimable, match="at most 30 parameters"):
         riley_binary(31, 0.2, r2_cox_snell=0.2, mape=0.05)
+
+
+def test_an_optimism_that_allows_all_there_can_be_asks_for_nobody():
+    """R2max = 0.75 at a prevalence of half; 0.74 + 0.9 * 0.75 exceeds one."""
+    size = riley_binary(10, 0.5, r2_cox_snell=0.74, optimism=0.9)
+    assert size.criteria[1].n == 1
+
+
+def test_the_shrinkage_of_a_line_holds_from_the_size_given_on():
+    """
+    Three parameters, R2 = 1/2: S(n) = 1 - 1/(n ln(2 (n - 1)/(n - 4))) is 0.904 for 5, falls to
+    0.896 for 6 and 0.8967 for 7, and is 0.9002, 0.904, ... from 8 on.
+    """
+    assert riley_continuous(3, 0.5, 1, 1).criteria[0].n == 8
+    size = riley_continuous(25, 0.01, 10, 0.1, shrinkage=0.7, error_factor=3, optimism=0.9)
+    assert size.criteria[0].achieved >= 0.7
+
+
+def test_a_model_no_better_than_chance_explains_nothing_and_not_less():
+    assert cox_snell_r2(0.5 + 1e-9, 0.2) == 0
 
 
 def test_two_parameters_cannot_overfit_a_line():
@@ -102,6 +123,11 @@ def test_the_exact_test_worked_by_hand():
     """Four of four happen with chance 0.4^4 = 0.0256 under the goal, three or more 0.18."""
     assert proportion_goal_power(4, 0.9, 0.4, alpha=0.05) == pytest.approx(0.9**4)
     assert proportion_goal_power(4, 0.9, 0.4, alpha=0.025) == 0
+
+
+def test_a_tail_of_alpha_itself_shows():
+    """Two of two happen with chance 0.1^2 = 0.01 under the goal, which a double exceeds."""
+    assert proportion_goal_power(2, 0.9, 0.1, alpha=0.01) == pytest.approx(0.81)
 
 
 def test_the_exact_mcnemar_test_worked_by_hand():

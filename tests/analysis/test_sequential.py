@@ -129,6 +129,8 @@ def test_the_repeated_interval_is_as_wide_as_its_critical_value():
         repeated_interval(wald(1, 0, confidence=0.95, n=3, method="exact"), critical=2.5)
     with pytest.raises(NotEstimable, match="critical"):
         repeated_interval(look, critical=0)
+    with pytest.raises(NotEstimable, match="critical"):
+        repeated_interval(look, critical="2.5")
 
 
 def test_after_a_stop_at_the_first_look_the_ordinary_interval_stands():
@@ -156,6 +158,9 @@ def test_looks_out_of_order_are_refused(information):
         ("pocock", 0, {}, "alpha"),
         ("pocock", 1, {}, "alpha"),
         ("pocock", 0.05, {"sides": 3}, "sides"),
+        ("pocock", "0.05", {}, "alpha"),
+        ("kim-demets", 0.05, {"shape": "2"}, "shape"),
+        (None, 0.05, {}, "spending"),
         ("haybittle", 0.05, {}, "spending"),
         ("pocock", 0.05, {"shape": 1}, "expected none"),
         ("kim-demets", 0.05, {}, "shape"),
@@ -184,6 +189,7 @@ def test_looks_too_close_for_anything_to_happen_between_them_are_refused():
     [
         ({"power": 0.02}, "power"),
         ({"power": 1.0}, "power"),
+        ({"power": "0.8"}, "power"),
         ({"power": 0.8, "beta_spending": "pocock"}, "one-sided"),
         ({"power": 0.8, "sides": 1, "beta_spending": "none"}, "spending"),
         ({"power": 0.8, "information": [0.5, 0.9]}, "last look"),
@@ -203,6 +209,7 @@ def test_a_plan_that_is_none_is_refused(options, told):
         ([2.0, 2.0], {"futility": [0, 2.0]}, "one-sided"),
         ([2.0, 2.0], {"futility": [2.0, 2.0], "sides": 1}, "crossed"),
         ([2.0, 2.0], {"drift": np.inf}, "drift"),
+        ([2.0, 2.0], {"drift": "3"}, "drift"),
     ],
 )
 def test_boundaries_that_are_none_are_refused(critical, options, told):
@@ -219,3 +226,32 @@ def test_an_outlook_from_after_the_look_to_come_is_refused():
         predictive_power(1.0, 0.5, [1], [2], prior_sd=1e-200)
     with pytest.raises(NotEstimable, match="finite drift"):
         predictive_power(1.0, 0.5, [1], [2], prior_drift=np.nan)
+    with pytest.raises(NotEstimable, match="finite drift"):
+        predictive_power(1.0, 0.5, [1], [2], prior_drift="0")
+    for z, at in (("1", 0.5), (1.0, None)):
+        with pytest.raises(NotEstimable, match="finite statistic"):
+            conditional_power(z, at, [1], [2])
+    with pytest.raises(NotEstimable, match="finite number"):
+        conditional_power(1.0, 0.5, [1], [2], drift="3")
+
+
+def test_a_whole_number_is_a_standard_deviation_like_any_other():
+    whole, other = (
+        predictive_power(1.0, 0.5, [1], [2], prior_sd=sd).power for sd in (np.int64(3), 3.0)
+    )
+    assert whole == other
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"value": "0.3"}, "effect"),
+        ({"se": None}, "error"),
+        ({"null": [0, 0]}, "effect"),
+        ({"n": "many"}, "one patient"),
+    ],
+)
+def test_words_for_numbers_have_no_interval_of_stopping(change, told):
+    asked = {"value": 0.3, "se": 0.1, "n": 100} | change
+    with pytest.raises(NotEstimable, match=told):
+        stage_wise_interval(information=[0.5], critical=[2.8], **asked)

@@ -181,7 +181,7 @@ def test_pairs_that_cannot_be_are_refused(counts):
         paired_difference(*counts)
 
 
-@pytest.mark.parametrize("margin", [0, 1, -0.1, np.nan, np.inf])
+@pytest.mark.parametrize("margin", [0, 1, -0.1, np.nan, np.inf, "0.1", None])
 @pytest.mark.parametrize("test", [proportion_non_inferiority, paired_non_inferiority])
 def test_a_margin_that_allows_no_loss_or_every_loss_is_refused(test, margin):
     with pytest.raises(NotEstimable, match="margin"):
@@ -229,7 +229,7 @@ def test_many_patients_counted_by_numpy_are_as_many(kind):
     assert proportion_difference(*map(kind, shares)) == proportion_difference(*shares)
 
 
-@pytest.mark.parametrize("count", [None, "5", np.nan, np.inf, -1, 2.5, [1, 2]])
+@pytest.mark.parametrize("count", [None, "5", np.nan, np.inf, -1, 2.5, [1, 2], 10**400])
 def test_what_is_no_count_is_refused(count):
     for compare in (proportion_difference, paired_difference):
         with pytest.raises(NotEstimable, match="whole number"):
@@ -237,6 +237,23 @@ def test_what_is_no_count_is_refused(count):
     for compare in (mcnemar, proportion):
         with pytest.raises(NotEstimable, match="whole number"):
             compare(3, count)
+
+
+def test_a_thousand_million_patients_against_a_few_still_have_a_test():
+    """The constrained shares of one event among so many are lost in rounding."""
+    n_a, n_b = 10**9, 7
+    pooled = 1 / (n_a + n_b)
+    z = -(1 / n_b) / math.sqrt(pooled * (1 - pooled) * (1 / n_a + 1 / n_b))
+    found = proportion_ratio(0, n_a, 1, n_b, method="koopman")
+    assert found.statistic == pytest.approx(z)
+    assert proportion_difference(0, n_a, 1, n_b).statistic == pytest.approx(z)
+
+
+def test_the_mid_p_interval_of_as_many_as_there_are_people():
+    n = 8 * 10**9
+    found = mcnemar(n // 2, n // 2, method="mid-p")
+    half = 1.959964 / (2 * math.sqrt(n))
+    assert found.interval == pytest.approx((0.5 - half, 0.5 + half), abs=1e-3 * half)
 
 
 def test_a_million_patients_a_group_are_as_good_as_ten():

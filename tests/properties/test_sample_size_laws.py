@@ -101,6 +101,9 @@ def test_the_r2_of_a_c_statistic_is_that_of_simulated_patients():
 
 @given(st.floats(0.55, 0.97), shares)
 def test_outcome_and_its_absence_are_told_alike(c, prevalence):
+    asked = {"c_statistic": c, "mape": 0.05}
+    both = [riley_binary(9, share, **asked).n for share in (prevalence, 1 - prevalence)]
+    assert abs(both[0] - both[1]) <= 1  # but for rounding
     assert cox_snell_r2(c, prevalence) == pytest.approx(cox_snell_r2(c, 1 - prevalence))
     lp, mass = binormal_predictor(c, prevalence)
     assert mass @ special.expit(lp) == pytest.approx(prevalence)

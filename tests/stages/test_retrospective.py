@@ -10,6 +10,7 @@ import pytest
 
 from probatum.errors import DataError, ModelError
 from probatum.ledger.canonical import sha256
+from probatum.stages.evaluation import _margin
 from probatum.stages.evidence import read_evidence, write_evidence
 from probatum.stages.retrospective import retrospective
 from tests.stages.staged_study import AStudy, a_study, has_quality, read
@@ -18,6 +19,18 @@ from tests.stages.staged_study import AStudy, a_study, has_quality, read
 def found(study: AStudy) -> dict[str, Any]:
     retrospective(study.cuts(), study.protocol)
     return read(study.layout.evidence / "retrospective/performance.json")
+
+
+@pytest.mark.parametrize("name", ["auc_difference", "auc-difference"])
+def test_the_margin_is_found_however_the_protocol_writes_the_measure(
+    tmp_path: Path, name: str
+) -> None:
+    protocol = a_study(tmp_path).protocol
+    renamed = tuple(
+        one.model_copy(update={"measure": name}) if one.measure == "auc_difference" else one
+        for one in protocol.endpoints
+    )
+    assert _margin(protocol.model_copy(update={"endpoints": renamed})) == 0.05
 
 
 def names(study: AStudy) -> set[str]:

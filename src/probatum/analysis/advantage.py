@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 
+from probatum.analysis.choices import one_number
 from probatum.analysis.estimate import Estimate, wald
 from probatum.errors import NotEstimable
 
@@ -44,16 +45,16 @@ class Rule:
     disadvantage_below: float
 
     def __post_init__(self) -> None:
-        if not (self.disadvantage_below <= 0 <= self.advantage_above):
+        if not one_number(self.disadvantage_below) <= 0 <= one_number(self.advantage_above):
             raise NotEstimable(
                 "advantage — expected bounds on either side of zero, got "
-                f"{self.disadvantage_below:g} and {self.advantage_above:g} — "
+                f"{self.disadvantage_below} and {self.advantage_above} — "
                 "correct the protocol"
             )
-        if not 0 < self.equivalence_within < math.inf:
+        if not 0 < one_number(self.equivalence_within) < math.inf:
             raise NotEstimable(
                 "advantage — expected a positive, finite margin of equivalence, got "
-                f"{self.equivalence_within:g} — correct the protocol"
+                f"{self.equivalence_within} — correct the protocol"
             )
 
 

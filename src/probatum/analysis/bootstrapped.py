@@ -7,6 +7,7 @@ once; a replicate is then a count for each patient.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final, Literal
 
 import numpy as np
@@ -179,7 +180,7 @@ def bootstrap_slope(
         As :func:`bootstrap_auc`; without it patients are drawn from all, since the number of
         events belongs to what is calibrated.
     limit : float in (0, 0.5), optional
-        Risks nearer to 0 or 1 than this are moved to it.
+        Risks nearer to 0 or 1 than this are moved to it, and ``method`` says how many.
 
     Returns
     -------
@@ -205,7 +206,7 @@ def bootstrap_slope(
     """
     y, p, _ = at_risk(outcome, risk, None)
     both_classes(y)
-    logit, _ = log_odds(p, limit)
+    logit, note = log_odds(p, limit)
     refuse_separation(y, logit)
 
     def of(counts: FloatArray) -> float:
@@ -216,16 +217,16 @@ def bootstrap_slope(
         design = np.column_stack([np.ones(drawn.size), told])
         return float(fitted_logistic(happened, design, counts[drawn])[0][1])
 
-    drawing = Drawing.of(y.size, stratify=None, cluster=cluster)
-    return bootstrap_counts(
+    found = bootstrap_counts(
         of,
-        drawing,
+        Drawing.of(y.size, stratify=None, cluster=cluster),
         seed=seed,
         replicates=replicates,
         interval=interval,
         confidence=confidence,
         workers=workers,
     )
+    return replace(found, method=found.method + note)
 
 
 def _drawing(y: BoolArray, cluster: ArrayLike | None) -> Drawing:

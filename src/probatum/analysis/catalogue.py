@@ -7,6 +7,7 @@ that is added is in the catalogue without a line here.
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import inspect
 import json
@@ -150,7 +151,8 @@ def estimator(name: str) -> Estimator:
     for one in known.values():
         if asked in (one.name, f"{one.subject.replace('_', '-')}-{one.name}"):
             return one
-    like = [other for other in known if asked in other or other in asked]
+    like = {other for other in known if asked in other or other in asked}
+    like |= {*difflib.get_close_matches(asked, known)}
     raise NotEstimable(
         f"statistic — expected one of those in `probatum stat list`, got {name!r}"
         + (f" — did you mean {', '.join(sorted(like))}?" if like else "")

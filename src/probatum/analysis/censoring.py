@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from probatum.analysis.choices import one_number
 from probatum.analysis.observations import (
     BoolArray,
     FloatArray,
@@ -82,7 +83,8 @@ def horizon_outcome(time: ArrayLike, event: ArrayLike, horizon: float) -> Horizo
     Raises
     ------
     NotEstimable
-        When times are negative or missing, lengths differ, or the horizon is not positive.
+        When times are negative or missing, lengths differ, or the horizon is no positive
+        number.
 
     Examples
     --------
@@ -167,14 +169,31 @@ def censoring_weights(time: ArrayLike, event: ArrayLike, horizon: float) -> Cens
     )
 
 
-def _followed(
-    time: ArrayLike, event: ArrayLike, horizon: float
-) -> tuple[FloatArray, BoolArray]:
-    t, e = finite(time, "time"), outcomes(event)
+def followed(time: ArrayLike, event: ArrayLike) -> tuple[FloatArray, BoolArray]:
+    """Return time to the event, or to the end of follow-up, and which of the two it was.
+
+    Raises
+    ------
+    NotEstimable
+        When a time is negative or missing, an event is not 0 or 1, or lengths differ.
+
+    Examples
+    --------
+    >>> followed([2, 5], [1, 0])
+    (array([2., 5.]), array([ True, False]))
+    """
+    t, e = finite(time, "time"), outcomes(event, "event")
     same_length(time=t, event=e)
     if np.any(t < 0):
         raise NotEstimable("time — expected follow-up of at least 0, got negative times")
-    if not 0 < horizon < np.inf:
+    return t, e
+
+
+def _followed(
+    time: ArrayLike, event: ArrayLike, horizon: float
+) -> tuple[FloatArray, BoolArray]:
+    t, e = followed(time, event)
+    if not 0 < one_number(horizon) < np.inf:
         raise NotEstimable(f"horizon — expected a positive time, got {horizon}")
     return t, e
 

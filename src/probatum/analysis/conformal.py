@@ -9,17 +9,22 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
+from probatum.analysis.choices import one_number, whole_number
 from probatum.analysis.estimate import Estimate, check_level
 from probatum.analysis.observations import finite, outcomes, same_length
 from probatum.analysis.proportion import proportion
 from probatum.errors import NotEstimable
 
 __all__ = ["conformal_quantile", "coverage", "coverage_range", "interval_coverage"]
+
+_MOST: Final = 2**53
+"""Largest count up to which every whole number is one of the machine's."""
 
 
 def conformal_quantile(scores: ArrayLike, *, alpha: float) -> float:
@@ -56,7 +61,7 @@ def conformal_quantile(scores: ArrayLike, *, alpha: float) -> float:
     0.8
     """
     s = np.sort(finite(scores, "scores"))
-    place = _promised(s.size, alpha)
+    _, place = _promised(s.size, alpha)
     return float(s[place - 1])
 
 
@@ -99,8 +104,8 @@ def coverage_range(
     [0.881, 0.918]
     """
     check_level(confidence)
-    place = _promised(calibrated_on, alpha)
-    law = stats.beta(place, calibrated_on + 1 - place)
+    n, place = _promised(calibrated_on, alpha)
+    law = stats.beta(place, n + 1 - place)
     lower, upper = law.ppf([(1 - confidence) / 2, (1 + confidence) / 2])
     return float(lower), float(upper)
 
@@ -146,16 +151,16 @@ def coverage(
     >>> coverage([1] * 85 + [0] * 15, calibrated_on=999, alpha=0.1).p_value.__round__(3)
     0.082
     """
-    held = outcomes(covered)
+    held = outcomes(covered, "covered")
     hits, m = int(np.count_nonzero(held)), held.size
-    place = _promised(calibrated_on, alpha)
+    n, place = _promised(calibrated_on, alpha)
     found = proportion(hits, m, method="clopper-pearson", confidence=confidence)
     return replace(
         found,
         statistic=float(hits),
-        p_value=float(stats.betabinom(m, place, calibrated_on + 1 - place).cdf(hits)),
+        p_value=float(stats.betabinom(m, place, n + 1 - place).cdf(hits)),
         method=f"observed coverage, {found.method}; beta-binomial test of {1 - alpha:g} "
-        f"promised, calibrated on {calibrated_on}",
+        f"promised, calibrated on {n}",
     )
 
 
@@ -199,21 +204,18 @@ def interval_coverage(
     return coverage(held, calibrated_on=calibrated_on, alpha=alpha, confidence=confidence)
 
 
-def _promised(n: int, alpha: float) -> int:
-    """Place of the quantile, where n calibration patients have one."""
-    place = _place(n, alpha)
+def _promised(calibrated_on: int, alpha: float) -> tuple[int, int]:
+    """Calibration patients, and the place of the quantile among them, where it has one."""
+    if not (1 <= whole_number(calibrated_on) <= _MOST and 0 < one_number(alpha) < 1):
+        raise NotEstimable(
+            "conformal — expected calibration patients and alpha in (0, 1), got "
+            f"{calibrated_on!r} and {alpha!r}"
+        )
+    n = int(calibrated_on)
+    place = max(math.ceil(round((n + 1) * (1 - alpha), 9)), 1)
     if place > n:
         raise NotEstimable(
             f"conformal — expected at least {np.ceil(1 / alpha) - 1:.0f} calibration patients "
             f"for alpha {alpha:g}, got {n} — calibrate on more"
         )
-    return place
-
-
-def _place(n: int, alpha: float) -> int:
-    if n != int(n) or n < 1 or not 0 < alpha < 1:
-        raise NotEstimable(
-            f"conformal — expected calibration patients and alpha in (0, 1), got {n} "
-            f"and {alpha}"
-        )
-    return max(math.ceil(round((n + 1) * (1 - alpha), 9)), 1)
+    return n, place

@@ -15,7 +15,7 @@ def sentence(function: Callable[..., Any]) -> str:
     >>> sentence(slope)
     'Whether the risks are spread as widely as they should be.'
     """
-    return _plain((inspect.getdoc(function) or "").partition("\n")[0])
+    return plain((inspect.getdoc(function) or "").partition("\n")[0])
 
 
 def about(name: str, function: Callable[..., Any]) -> str:
@@ -24,8 +24,8 @@ def about(name: str, function: Callable[..., Any]) -> str:
     said = _explained(text).get(name, "")
     pointed = re.search(r"[Aa]s :func:`(\w+)`", said or text)
     if pointed and (other := function.__globals__.get(pointed[1])) not in (None, function):
-        return about(name, other) or _plain(said)
-    return _plain(said)
+        return about(name, other) or plain(said)
+    return plain(said)
 
 
 def reference(function: Callable[..., Any]) -> str:
@@ -37,10 +37,17 @@ def reference(function: Callable[..., Any]) -> str:
     other = function.__globals__.get(pointed[1]) if pointed else None
     if other not in (None, function):
         return reference(other)
-    return _plain(" ".join(cited.split()))
+    return plain(" ".join(cited.split()))
 
 
-def _plain(words: str) -> str:
+def plain(words: str) -> str:
+    """Words without the marks of a docstring.
+
+    Examples
+    --------
+    >>> plain("As :func:`auc`, with ``weight`` of :math:`n` patients")
+    'As auc, with weight of n patients'
+    """
     return re.sub(r":\w+:`([^`]*)`", r"\1", words).replace("``", "").strip()
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 from scipy import special
 
+from probatum.analysis.choices import one_number
 from probatum.errors import NotEstimable
 
 _WHERE_THEY_EXIST = ("statistic", "df", "p_value")
@@ -25,7 +26,7 @@ class Estimate:
         Standard error; ``None`` where the method gives none; 0 only where ``method`` says why.
     lower, upper : float or None
         Two-sided interval at ``level``; both ``None`` where the method gives none.
-    confidence : float in (0, 1)
+    level : float in (0, 1)
         Confidence level of the interval.
     n : int, at least 1
         Patients the number rests on (patients, not summed weights).
@@ -74,7 +75,7 @@ class Estimate:
     def _keep_plain_numbers(self) -> None:
         for field in fields(self):
             value = getattr(self, field.name)
-            if isinstance(value, np.generic):
+            if isinstance(value, np.generic | np.ndarray) and value.ndim == 0:
                 object.__setattr__(self, field.name, value.item())
 
     def _refuse_the_not_finite(self) -> None:
@@ -118,13 +119,9 @@ def check_level(confidence: float) -> None:
     Raises
     ------
     NotEstimable
-        Unless ``0 < confidence < 1``.
+        Unless it is a number inside (0, 1), and not so near an end that no tail is left.
     """
-    try:
-        is_level = bool(0 < confidence < 1)
-    except (TypeError, ValueError):  # a word, nothing, or several
-        is_level = False
-    if not is_level:
+    if not 0.5 < 0.5 + one_number(confidence) / 2 < 1:
         raise NotEstimable(f"confidence level — expected a number in (0, 1), got {confidence}")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from probatum.analysis.choices import one_number
 from probatum.analysis.estimate import Estimate
 from probatum.analysis.observations import BoolArray, FloatArray, finite, risks, same_length
 from probatum.analysis.proportion import proportion
@@ -114,7 +115,7 @@ def ever_flipped(
 
 def _runs(others: ArrayLike) -> FloatArray:
     try:
-        return np.asarray(others, dtype=np.float64)
+        return np.ma.filled(np.ma.asarray(others, dtype=np.float64), np.nan)
     except (TypeError, ValueError) as fault:
         raise NotEstimable(
             "flips over runs — expected the risks of the same people in every run, got runs of "
@@ -123,9 +124,9 @@ def _runs(others: ArrayLike) -> FloatArray:
 
 
 def _flagged(risk: FloatArray, threshold: float) -> BoolArray:
-    if not 0 < threshold < 1:
+    if not 0 < one_number(threshold) < 1:
         raise NotEstimable(
-            f"flips — expected a threshold in (0, 1), got {threshold:g} — "
+            f"flips — expected a threshold in (0, 1), got {threshold} — "
             "take the operating threshold of the protocol"
         )
     return risk >= threshold

@@ -6,7 +6,7 @@ refused, because each has a cause that the study must handle and report before i
 
 from __future__ import annotations
 
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -37,7 +37,7 @@ def finite(values: ArrayLike, name: str) -> FloatArray:
     >>> finite([1, 2], "age")
     array([1., 2.])
     """
-    vector = _numbers(values, name)
+    vector = numbers(values, name)
     if vector.ndim != 1 or vector.size == 0:
         raise NotEstimable(
             f"{name} — expected one value a patient for at least one patient, "
@@ -52,19 +52,22 @@ def finite(values: ArrayLike, name: str) -> FloatArray:
     return vector
 
 
-def _numbers(values: ArrayLike, name: str) -> FloatArray:
-    if isinstance(values, np.ma.MaskedArray):
-        values = np.ma.filled(values.astype(np.float64), np.nan)
-    if getattr(getattr(values, "dtype", None), "kind", None) in _NO_NUMBERS:
-        raise NotEstimable(f"{name} — expected numbers, got moments or complex numbers")
+def numbers(values: Any, name: str) -> FloatArray:
+    """Return numbers, NaN where one is missing or masked, or refuse what is none."""
+    masked = np.ma.getmaskarray(values) if isinstance(values, np.ma.MaskedArray) else None
     try:
-        return np.asarray(values, dtype=np.float64)
+        if getattr(getattr(values, "dtype", None), "kind", "O") == "O":
+            values = np.asarray(values)  # a list, or a category, does not say what it holds
+        found = None if values.dtype.kind in _NO_NUMBERS else np.asarray(values, np.float64)
     except (TypeError, ValueError, OverflowError) as fault:
         raise NotEstimable(f"{name} — expected numbers, got something else") from fault
+    if found is None:
+        raise NotEstimable(f"{name} — expected numbers, got moments or complex numbers")
+    return found if masked is None else np.where(masked, np.nan, found)
 
 
-def outcomes(outcome: ArrayLike) -> BoolArray:
-    """Return whether the event happened, a patient at a time.
+def outcomes(outcome: ArrayLike, name: str = "outcome") -> BoolArray:
+    """Return whether the event, or what else ``name`` says, happened, a patient at a time.
 
     Raises
     ------
@@ -76,9 +79,9 @@ def outcomes(outcome: ArrayLike) -> BoolArray:
     >>> outcomes([1, 0])
     array([ True, False])
     """
-    vector = finite(outcome, "outcome")
+    vector = finite(outcome, name)
     if not np.all((vector == 0) | (vector == 1)):
-        raise NotEstimable("outcome — expected 0 or 1 for every patient, got other values")
+        raise NotEstimable(f"{name} — expected 0 or 1 for every patient, got other values")
     return vector.astype(np.bool_)
 
 
@@ -148,16 +151,14 @@ def labelled(label: ArrayLike, name: str) -> tuple[NDArray[np.generic], NDArray[
     Raises
     ------
     NotEstimable
-        When a label is missing (an empty word included), or numbers and words are mixed.
+        When a label is missing (masked, or an empty word), or numbers and words are mixed.
 
     Examples
     --------
     >>> labelled(["b", "a", "b"], "cluster")
     (array(['a', 'b'], dtype=object), array([1, 0, 1]))
     """
-    vector = np.asarray(label)
-    if vector.dtype.kind == "U" and not hasattr(label, "dtype"):
-        vector = np.asarray(label, dtype=object)  # numpy has made a word of a missing label
+    vector = _as_given(label, name)
     if vector.ndim != 1 or vector.size == 0:
         raise NotEstimable(f"{name} — expected one label each, got shape {vector.shape}")
     is_missing = np.asarray(pd.isna(vector))
@@ -173,6 +174,19 @@ def labelled(label: ArrayLike, name: str) -> tuple[NDArray[np.generic], NDArray[
     except TypeError as fault:
         raise NotEstimable(f"{name} — expected labels of one kind, got a mixture") from fault
     return labels, member
+
+
+def _as_given(label: Any, name: str) -> NDArray[Any]:
+    if isinstance(label, np.ma.MaskedArray):
+        is_masked, label = np.ma.getmaskarray(label), label.data.astype(object)
+        label[is_masked] = None
+    try:
+        vector = np.asarray(label)
+    except ValueError as fault:  # lists of unlike lengths
+        raise NotEstimable(f"{name} — expected one label each, got lists of them") from fault
+    if vector.dtype.kind == "U" and not hasattr(label, "dtype"):
+        return np.asarray(label, dtype=object)  # numpy has made a word of a missing label
+    return vector
 
 
 def same_length(**vectors: NDArray[np.generic]) -> None:

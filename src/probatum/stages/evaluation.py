@@ -149,11 +149,10 @@ def _differences(
 def _difference(index: Predicted, rival: Predicted, margin: float | None) -> dict[str, Any]:
     pair = (index.outcome, index.risk, rival.risk)
 
-    def not_worse() -> Estimate:
-        difference = auc_difference(*pair, **index.weighted())
-        return non_inferiority(difference, margin=0.0 if margin is None else margin)
+    def not_worse(margin: float) -> Estimate:
+        return non_inferiority(auc_difference(*pair, **index.weighted()), margin=margin)
 
-    not_worse_by = found(not_worse)
+    not_worse_by = None if margin is None else found(not_worse, margin)
     return {
         "auc_difference": found(auc_difference, *pair, **index.weighted()),
         "non_inferiority": not_worse_by and {**not_worse_by, "estimator": "auc-difference"},
@@ -164,7 +163,7 @@ def _margin(protocol: Protocol) -> float | None:
     """The loss of area that the protocol still accepts; None where it asks for a gain."""
     for endpoint in protocol.endpoints_of("retrospective"):
         bound = endpoint.criterion.lower_bound_above
-        if endpoint.measure == "auc_difference" and bound is not None and bound < 0:
+        if endpoint.words.name == "auc-difference" and bound is not None and bound < 0:
             return -bound
     return None
 

@@ -39,7 +39,7 @@ def _the_mitigation_used_is_tried(backends: Any, robustness: Any) -> Iterator[Co
 def _equivalence_is_no_wider_than_non_inferiority(
     endpoints: Any, robustness: Any
 ) -> Iterator[Contradiction]:
-    differences = [e.criterion for e in endpoints if e.measure == "auc_difference"]
+    differences = [e.criterion for e in endpoints if e.words.name == "auc-difference"]
     margins = [-bound for c in differences if (bound := c.lower_bound_above or 0) < 0]
     stated = robustness.advantage.equivalence_within if robustness else 0
     if margins and stated > min(margins):

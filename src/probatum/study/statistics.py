@@ -45,6 +45,14 @@ PRICES: Final = (
 )
 WHOLE_TABLES: Final = ("drift-table", "classifier-test")
 """Statistics of two tables as they are; the others take a column of each."""
+_KINDS: Final = {
+    "float": "a number",
+    "int": "a whole number",
+    "bool": "true or false",
+    "str": "text",
+    "numbers": "a list of numbers",
+}
+"""What a choice is, in words."""
 DRAWN: Final = ("roc-curve", "calibration-curve", "precision-recall-curve")
 """Curves of hundreds of points; they are figures, and never asked for by name."""
 
@@ -159,7 +167,7 @@ def faults(
             known = ", ".join(words.choices) or "none"
             yield ("options", name), f"an option of {words.name} ({known})", repr(name)
         elif not _is_a(value, kind):
-            told = f"one of {', '.join(kind)}" if isinstance(kind, list) else f"a {kind}"
+            told = f"one of {', '.join(kind)}" if isinstance(kind, list) else _KINDS[kind]
             yield ("options", name), told, repr(value)
 
 

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from probatum.analysis.agreement.ratings import numbers, unanimous
+from probatum.analysis.choices import whole_number
 from probatum.analysis.estimate import Estimate, check_level, wald
 from probatum.analysis.observations import FloatArray, same_length
 from probatum.analysis.proportion import proportion
@@ -25,6 +26,8 @@ _WORDS: Final = {
 }
 _POWERS: Final = {"linear": 1, "quadratic": 2}
 _ROUNDING: Final = 1e-12
+_NUMBERS: Final = "biuf"
+"""Kinds of columns that hold numbers."""
 
 
 def cohen_kappa(
@@ -63,7 +66,8 @@ def cohen_kappa(
     Raises
     ------
     NotEstimable
-        When both use one category only, a rating is missing, or words are to be weighted.
+        When both use one category only, a rating is missing, one rater's are numbers and the
+        other's words, or words are to be weighted.
 
     References
     ----------
@@ -147,7 +151,8 @@ def prevalence_adjusted_kappa(
     Raises
     ------
     NotEstimable
-        When a rating is missing, or more categories were seen than there are said to be.
+        When a rating is missing, one rater's are numbers and the other's words, or more
+        categories were seen than there are said to be.
 
     References
     ----------
@@ -161,9 +166,9 @@ def prevalence_adjusted_kappa(
     """
     table, _ = _table(rating_a, rating_b, "none")
     seen = max(table.shape[0], 2)
-    k = seen if categories is None else categories
-    if k < seen:
-        raise NotEstimable(f"categories — expected at least the {seen} seen, got {k}")
+    if categories is not None and not whole_number(categories) >= seen:
+        raise NotEstimable(f"categories — expected at least the {seen} seen, got {categories}")
+    k = seen if categories is None else int(categories)
     n = int(table.sum())
     share = proportion(int(np.trace(table)), n, confidence=confidence)
     lower, upper = share.interval
@@ -184,6 +189,11 @@ def _table(
     """Cases by what A and what B said, and what each pair of ratings is worth."""
     a, b = labels(rating_a, "rating_a"), labels(rating_b, "rating_b")
     same_length(rating_a=a, rating_b=b)
+    if (a.dtype.kind in _NUMBERS) != (b.dtype.kind in _NUMBERS):
+        raise NotEstimable(
+            "ratings — expected numbers of both raters or words of both, got one of each — "
+            "code them alike"
+        )
     category, code = np.unique(np.concatenate([a, b]), return_inverse=True)
     table = np.zeros((category.size, category.size))
     np.add.at(table, (code[: a.size], code[a.size :]), 1.0)

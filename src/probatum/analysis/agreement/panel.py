@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from probatum.analysis.agreement.chance import judged_by_chance
 from probatum.analysis.agreement.ratings import Counts, counts, unanimous
+from probatum.analysis.choices import whole_number
 from probatum.analysis.estimate import Estimate
 from probatum.analysis.observations import FloatArray
 from probatum.analysis.reader_study.inference import Question, judged
@@ -134,7 +135,7 @@ def gwet_ac1(
     """
     seen = counts(rater, case, rating)
     q = seen.category.size if categories is None else categories
-    if q < max(seen.category.size, 2):
+    if not whole_number(q) >= max(seen.category.size, 2):
         raise NotEstimable(
             f"categories — expected at least two and those seen, {seen.category.size}, got {q}"
         )

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from probatum.analysis.calibration.grouping import grouped
 from probatum.analysis.calibration.smooth import Smoother
+from probatum.analysis.choices import whole_number
 from probatum.analysis.estimate import Estimate, check_level
 from probatum.analysis.observations import (
     BoolArray,
@@ -164,7 +165,7 @@ def calibration_curve(
     both_classes(y)
     _refuse_no_curve(points, groups)
     chosen = Smoother(kind=smoother, span=span, knots=knots)
-    grid = np.linspace(p.min(), p.max(), points)
+    grid = np.linspace(p.min(), p.max(), int(points))
     observed, lower, upper = chosen.along(y, p, w, grid, confidence=confidence)
     return CalibrationCurve(
         risk=read_only(grid),
@@ -181,7 +182,7 @@ def calibration_curve(
 
 def _refuse_no_curve(points: int, groups: int) -> None:
     for number, name in ((points, "points"), (groups, "groups")):
-        if number < 2 or number != int(number):
+        if not whole_number(number) >= 2:
             raise NotEstimable(f"calibration curve — expected at least 2 {name}, got {number}")
 
 

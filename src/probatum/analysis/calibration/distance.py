@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -16,6 +16,7 @@ from probatum.analysis.calibration.smooth import Smoother
 from probatum.analysis.estimate import Estimate, check_level
 from probatum.analysis.observations import FloatArray, at_risk, both_classes, taken_as_known
 from probatum.analysis.resampling import bootstrap
+from probatum.errors import NotEstimable
 
 Summary: TypeAlias = Callable[[FloatArray, FloatArray], float]
 """Distances and weights of patients to one number."""
@@ -59,7 +60,8 @@ def ici(
     Raises
     ------
     NotEstimable
-        As :func:`calibration_curve`.
+        As :func:`calibration_curve`, or where the loess swings further from the risks than 1,
+        as it may where few patients are.
 
     References
     ----------
@@ -98,7 +100,7 @@ def distances_summed(
     Raises
     ------
     NotEstimable
-        As :func:`calibration_curve`.
+        As :func:`ici`.
 
     Examples
     --------
@@ -113,17 +115,19 @@ def distances_summed(
     y, p, w = at_risk(*columns)
     both_classes(y)
     method = f"{name}, {chosen.named()}{taken_as_known(columns[2])}"
+
+    def of(*drawn: Any) -> float:
+        return summary(np.abs(chosen.at_patients(*drawn) - drawn[1]), drawn[2])
+
+    value = of(y, p, w)
+    _refuse_wild(value, name)
     if seed is not None:
         resampled = bootstrap(
-            lambda *drawn: summary(np.abs(chosen.at_patients(*drawn) - drawn[1]), drawn[2]),
-            (y, p, w),
-            seed=seed,
-            replicates=replicates,
-            confidence=confidence,
+            of, (y, p, w), seed=seed, replicates=replicates, confidence=confidence
         )
         return replace(resampled, method=f"{method}; {resampled.method}")
     return Estimate(
-        value=float(summary(np.abs(chosen.at_patients(y, p, w) - p), w)),
+        value=value,
         se=None,
         lower=None,
         upper=None,
@@ -131,6 +135,15 @@ def distances_summed(
         n=y.size,
         method=f"{method}; no interval asked for",
     )
+
+
+def _refuse_wild(distance: float, name: str) -> None:
+    """Refuse a smooth that swings out of what a share can be, as between near ties of risk."""
+    if distance > 1:
+        raise NotEstimable(
+            f"{name} — expected a smooth within 1 of the risks, got one {distance:.3g} away — "
+            "widen the span in the protocol, or take the spline"
+        )
 
 
 def _mean(distance: FloatArray, w: FloatArray) -> float:

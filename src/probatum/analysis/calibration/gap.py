@@ -12,6 +12,7 @@ from probatum.analysis.calibration.grouping import Grouped, grouped
 from probatum.analysis.estimate import Estimate, check_level
 from probatum.analysis.observations import FloatArray, at_risk, both_classes, taken_as_known
 from probatum.analysis.resampling import bootstrap
+from probatum.errors import NotEstimable
 
 
 def ece(
@@ -63,7 +64,7 @@ def ece(
     Raises
     ------
     NotEstimable
-        With one class or no group.
+        With one class, no group, or under another rule.
 
     References
     ----------
@@ -83,6 +84,7 @@ def ece(
     check_level(confidence)
     y, p, w = at_risk(outcome, risk, weight)
     both_classes(y)
+    _refuse_rule(binning)
     found = grouped(y, p, w, bins=bins, binning=binning)
     method = _method(found, p, w, binning) + taken_as_known(weight)
     if seed is None:
@@ -103,6 +105,11 @@ def ece(
         confidence=confidence,
     )
     return replace(resampled, method=f"{method}; {resampled.method}")
+
+
+def _refuse_rule(binning: str) -> None:
+    if binning not in ("quantile", "width"):
+        raise NotEstimable(f"binning — expected quantile or width, got {binning!r}")
 
 
 def _mean_gap(found: Grouped) -> float:

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from probatum.analysis.calibration.bounded import bounded_mean
-from probatum.analysis.calibration.grouping import Grouped, grouped
+from probatum.analysis.calibration.grouping import Grouped, check_groups, grouped
 from probatum.analysis.estimate import Estimate
 from probatum.analysis.observations import FloatArray, at_risk, weighted_mean
 from probatum.errors import NotEstimable
@@ -151,6 +151,7 @@ def hosmer_lemeshow(
     (2.0, 1.25)
     """
     y, p, w = at_risk(outcome, risk, None)
+    check_groups(groups, "groups")
     found = grouped(y, p, w, bins=groups)
     freedom = _freedom(found.size.size, setting)
     variance = found.told * (1 - found.told / found.size)

@@ -11,6 +11,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from probatum.analysis.choices import whole_number
 from probatum.analysis.observations import BoolArray, FloatArray
 from probatum.errors import NotEstimable
 
@@ -69,6 +70,22 @@ def grouped(
     return Grouped(member=member, size=size, events=events, told=told)
 
 
+def check_groups(number: int, name: str) -> None:
+    """Refuse a number of groups that is none.
+
+    Raises
+    ------
+    NotEstimable
+        Unless it is whole and at least 1.
+
+    Examples
+    --------
+    >>> check_groups(10, "bins")
+    """
+    if not whole_number(number) >= 1:
+        raise NotEstimable(f"{name} — expected a whole number of at least 1, got {number}")
+
+
 def quantile_cuts(p: FloatArray, bins: int) -> FloatArray:
     """Inner quantiles of the risks, interpolated between patients and exact on them.
 
@@ -85,12 +102,11 @@ def quantile_cuts(p: FloatArray, bins: int) -> FloatArray:
 
 
 def _member(p: FloatArray, bins: int, binning: str) -> NDArray[np.intp]:
-    if bins < 1 or bins != int(bins):
-        raise NotEstimable(f"bins — expected a whole number of at least 1, got {bins}")
+    check_groups(bins, "bins")
     if binning == "distinct":
         return np.asarray(np.unique(p, return_inverse=True)[1], dtype=np.intp)
     if binning == "quantile":
-        return np.searchsorted(quantile_cuts(p, bins), p, side="left")
+        return np.searchsorted(quantile_cuts(p, int(bins)), p, side="left")
     if binning == "width":
         return np.searchsorted(np.arange(1, bins) / bins, p, side="left")
-    raise NotEstimable(f"binning — expected quantile or width, got {binning!r}")
+    raise NotEstimable(f"binning — expected quantile, width or distinct, got {binning!r}")

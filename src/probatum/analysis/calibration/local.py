@@ -90,7 +90,7 @@ def along(
     Raises
     ------
     NotEstimable
-        Where ties leave a local fit fewer than three distinct risks.
+        Where ties leave a local fit fewer than three distinct risks, or none apart.
 
     Examples
     --------
@@ -128,10 +128,14 @@ def _reaches(p: FloatArray, grid: FloatArray, span: float) -> FloatArray:
 
 def _refuse_ties(rank: FloatArray) -> None:
     if rank.size == 0 or rank[-1] - rank[0] < DEGREE:
-        raise NotEstimable(
-            "calibration curve — expected enough distinct risks in each local fit, got too "
-            "few — widen the span in the protocol or report grouped points"
-        )
+        raise _tied()
+
+
+def _tied() -> NotEstimable:
+    return NotEstimable(
+        "calibration curve — expected enough distinct risks in each local fit, got too "
+        "few — widen the span in the protocol or report grouped points"
+    )
 
 
 def _operator(away: FloatArray, w: FloatArray, reach: float) -> FloatArray:
@@ -142,5 +146,8 @@ def _operator(away: FloatArray, w: FloatArray, reach: float) -> FloatArray:
     near = w * fall * fall * fall
     powers = np.stack([np.ones_like(u), u, u * u])
     moments = (powers * near) @ powers.T
-    first = np.linalg.solve(moments, np.array([1.0, 0.0, 0.0]))
+    try:
+        first = np.linalg.solve(moments, np.array([1.0, 0.0, 0.0]))
+    except np.linalg.LinAlgError as fault:
+        raise _tied() from fault
     return np.asarray(near * (first @ powers), dtype=np.float64)

@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 from scipy import special
 
+from probatum.analysis.choices import one_number
 from probatum.analysis.observations import BoolArray, FloatArray
 from probatum.errors import NotEstimable
 
@@ -23,6 +24,10 @@ _STILL: Final = 1e-6
 """Log-odds by which no patient may still move then."""
 _LEAST_DOUBT: Final = 1e-8
 """Mean variance of the outcome a patient, below which no coefficient is known."""
+
+
+_ROUNDING: Final = 1e-12
+"""Share of a log-odds by which equal ones may differ."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +115,7 @@ def log_odds(
                 f"{remedy}"
             )
         return np.asarray(special.logit(p), dtype=np.float64), ""
-    if not 0 < limit < 0.5:
+    if not 0 < one_number(limit) < 0.5:
         raise NotEstimable(f"limit — expected a risk in (0, 0.5), got {limit}")
     moved = int(np.count_nonzero((p < limit) | (p > 1 - limit)))
     kept = np.asarray(special.logit(np.clip(p, limit, 1 - limit)), dtype=np.float64)
@@ -123,13 +128,14 @@ def refuse_separation(y: BoolArray, logit: FloatArray) -> None:
     Raises
     ------
     NotEstimable
-        With one risk for all, or when every case lies on one side of every control.
+        With one risk for all but for rounding, or when every case lies on one side of every
+        control.
 
     Examples
     --------
     >>> refuse_separation(np.array([True, False, True]), np.array([0.1, 0.2, 0.3]))
     """
-    if np.ptp(logit) == 0:
+    if np.ptp(logit) <= _ROUNDING * np.abs(logit).max():
         raise NotEstimable("calibration slope — expected risks that differ, got one for all")
     case, control = logit[y], logit[~y]
     if case.min() >= control.max() or case.max() <= control.min():

@@ -11,6 +11,7 @@ from typing import Literal
 import numpy as np
 
 from probatum.analysis.calibration import local, spline
+from probatum.analysis.choices import one_number
 from probatum.analysis.estimate import normal_quantile
 from probatum.analysis.observations import BoolArray, FloatArray
 from probatum.errors import NotEstimable
@@ -46,9 +47,9 @@ class Smoother:
     def __post_init__(self) -> None:
         if self.kind not in ("loess", "spline"):
             raise NotEstimable(f"smoother — expected loess or spline, got {self.kind!r}")
-        if not 0 < self.span <= 1:
+        if not 0 < one_number(self.span) <= 1:
             raise NotEstimable(f"span — expected a share in (0, 1], got {self.span}")
-        if self.knots not in spline.KNOTS:
+        if one_number(self.knots) not in spline.KNOTS:
             raise NotEstimable(f"knots — expected 3 to 7, got {self.knots}")
 
     def at_patients(self, y: BoolArray, p: FloatArray, w: FloatArray) -> FloatArray:

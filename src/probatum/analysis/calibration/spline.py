@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from probatum.analysis.calibration.logistic import fitted_logistic, log_odds
-from probatum.analysis.observations import BoolArray, FloatArray
+from probatum.analysis.observations import BoolArray, FloatArray, both_classes
 from probatum.errors import NotEstimable
 
 KNOTS: Final = {
@@ -32,8 +32,8 @@ def at_patients(y: BoolArray, p: FloatArray, w: FloatArray, knots: int) -> Float
     Raises
     ------
     NotEstimable
-        With risks of exactly 0 or 1, with too few distinct risks, or where the fit does not
-        exist.
+        With one class, risks of exactly 0 or 1, too few distinct risks, or where the fit does
+        not exist.
 
     Examples
     --------
@@ -42,6 +42,7 @@ def at_patients(y: BoolArray, p: FloatArray, w: FloatArray, knots: int) -> Float
     >>> bool(np.abs(at_patients(happened, told, np.ones(200), 3) - told).max() < 0.1)
     True
     """
+    both_classes(y)  # a bootstrap may draw one only
     logit = _told(p)
     design = basis(logit, _placed(logit, knots))
     beta, _ = fitted_logistic(y, design, w)

@@ -11,14 +11,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from probatum.analysis.calibration.bounded import bounded_mean
-from probatum.analysis.censoring import censoring_weights
+from probatum.analysis.censoring import censoring_weights, followed
 from probatum.analysis.estimate import Estimate, normal_quantile
 from probatum.analysis.observations import (
     BoolArray,
     FloatArray,
     effective_size,
-    finite,
-    outcomes,
     risks,
     same_length,
 )
@@ -187,7 +185,7 @@ def _followed(
 ) -> tuple[FloatArray, BoolArray, FloatArray]:
     """Times, events and risks of patients, some of them followed up to the horizon."""
     censoring_weights(time, event, horizon)  # refuses follow-up that ends before it
-    t, e, p = finite(time, "time"), outcomes(event), risks(risk)
+    (t, e), p = followed(time, event), risks(risk)
     same_length(time=t, risk=p)
     return t, e, p
 

@@ -9,6 +9,7 @@ from typing import Any, Final, Self
 import numpy as np
 from numpy.typing import ArrayLike
 
+from probatum.analysis.choices import one_number
 from probatum.analysis.decision.means import mean_worth
 from probatum.analysis.decision.policy import checked, taken
 from probatum.analysis.decision.ratio import ratio_of_means
@@ -269,11 +270,11 @@ def _consequences(
         return taken(found, weight)
 
     def each(spent: FloatArray, events: BoolArray, what: str) -> Estimate | None:
-        name = f"{unit.partition(' per ')[0]} {what}"
         if not events.any():
             return None
-        below = events.astype(np.float64)
-        return ratio_of_means(spent, below, w, confidence=confidence, name=name)
+        name, below = f"{unit.partition(' per ')[0]} {what}", events.astype(np.float64)
+        found = ratio_of_means(spent, below, w, confidence=confidence, name=name)
+        return taken(found, weight)
 
     return Consequences(
         unit=unit,
@@ -291,9 +292,9 @@ def _consequences(
 
 def _priced(prices: Mapping[str, float]) -> tuple[float, ...]:
     for name, price in prices.items():
-        if not 0 <= price < np.inf:
+        if not 0 <= one_number(price) < np.inf:
             raise NotEstimable(
                 f"{name} — expected a finite number of at least 0, got {price} — "
                 "a saving is a difference of two prices, not a price below 0"
             )
-    return tuple(prices.values())
+    return tuple(float(price) for price in prices.values())

@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import ArrayLike
 
+from probatum.analysis.choices import one_number
 from probatum.analysis.estimate import Estimate
-from probatum.analysis.observations import BoolArray, FloatArray, at_risk
+from probatum.analysis.observations import BoolArray, FloatArray, at_risk, taken_as_known
 from probatum.errors import NotEstimable
 
 __all__ = ["checked", "odds", "other_policy", "range_of_gain", "taken", "worth"]
@@ -27,7 +28,7 @@ def checked(threshold: float) -> float:
     >>> checked(0.2)
     0.2
     """
-    if not 0 < threshold < 1:
+    if not 0 < one_number(threshold) < 1:
         raise NotEstimable(
             f"threshold — expected a risk in (0, 1), got {threshold} — "
             "state the risk at which acting and waiting are worth the same"
@@ -108,6 +109,4 @@ def taken(estimate: Estimate, weight: ArrayLike | None) -> Estimate:
     >>> taken(found, [2.0] * 50).method
     'net benefit, Wald interval; censoring weights taken as known'
     """
-    if weight is None:
-        return estimate
-    return replace(estimate, method=f"{estimate.method}; censoring weights taken as known")
+    return replace(estimate, method=estimate.method + taken_as_known(weight))

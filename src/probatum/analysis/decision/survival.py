@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
+from probatum.analysis.censoring import followed
+from probatum.analysis.choices import one_number
 from probatum.analysis.decision.benefit import DecisionCurve, curve
 from probatum.analysis.decision.means import exact_bound
 from probatum.analysis.decision.policy import checked, odds
@@ -15,7 +17,6 @@ from probatum.analysis.observations import (
     BoolArray,
     FloatArray,
     finite,
-    outcomes,
     risks,
     same_length,
 )
@@ -163,11 +164,9 @@ def decision_curve_survival(
 def _followed(
     time: ArrayLike, event: ArrayLike, risk: ArrayLike, horizon: float
 ) -> tuple[FloatArray, BoolArray, FloatArray]:
-    t, e, p = finite(time, "time"), outcomes(event), risks(risk)
-    same_length(time=t, event=e, risk=p)
-    if np.any(t < 0):
-        raise NotEstimable("time — expected follow-up of at least 0, got negative times")
-    if not 0 < horizon < np.inf:
+    (t, e), p = followed(time, event), risks(risk)
+    same_length(time=t, risk=p)
+    if not 0 < one_number(horizon) < np.inf:
         raise NotEstimable(f"horizon — expected a positive time, got {horizon}")
     if t.size < 2:
         raise NotEstimable("net benefit — expected at least two patients, got 1")

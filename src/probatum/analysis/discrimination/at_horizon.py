@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from probatum.analysis.censoring import censoring_weights
+from probatum.analysis.censoring import censoring_weights, followed
 from probatum.analysis.discrimination.bounds import exact_area
 from probatum.analysis.discrimination.lost import influence_of_loss
 from probatum.analysis.discrimination.placements import has_no_spread, placements
@@ -15,7 +15,6 @@ from probatum.analysis.observations import (
     FloatArray,
     both_classes,
     finite,
-    outcomes,
     same_length,
 )
 
@@ -83,8 +82,8 @@ def time_dependent_auc(
     >>> round(found.value, 4)
     0.8214
     """
-    t, e, s = finite(time, "time"), outcomes(event), finite(risk, "risk")
-    same_length(time=t, event=e, risk=s)
+    (t, e), s = followed(time, event), finite(risk, "risk")
+    same_length(time=t, risk=s)
     weighing = censoring_weights(t, e, horizon)
     known, weight = weighing.known, weighing.weight[weighing.known]
     y = (e & (t <= horizon))[known]

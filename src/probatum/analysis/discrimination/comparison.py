@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
+from probatum.analysis.choices import one_number
 from probatum.analysis.discrimination.area import auc
 from probatum.analysis.discrimination.bounds import exact_difference
 from probatum.analysis.discrimination.placements import has_no_spread, placements, spread
@@ -191,7 +192,7 @@ def non_inferiority(difference: Estimate, *, margin: float) -> Estimate:
     Raises
     ------
     NotEstimable
-        When the margin is not positive.
+        When the margin is no positive number.
 
     References
     ----------
@@ -203,7 +204,7 @@ def non_inferiority(difference: Estimate, *, margin: float) -> Estimate:
     >>> round(non_inferiority(paired, margin=0.02).p_value, 4)
     0.0228
     """
-    if not 0 < margin < np.inf:
+    if not 0 < one_number(margin) < np.inf:
         raise NotEstimable(f"margin — expected a positive number, got {margin}")
     method = f"{difference.method}; non-inferiority, margin {margin:g}, one-sided"
     if not difference.se:

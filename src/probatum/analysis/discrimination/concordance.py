@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from probatum.analysis.censoring import censoring_weights
+from probatum.analysis.censoring import censoring_weights, followed
 from probatum.analysis.discrimination.lost import influence_of_loss
 from probatum.analysis.discrimination.ordering import weight_before
 from probatum.analysis.estimate import Estimate, check_level, wald
@@ -20,7 +20,6 @@ from probatum.analysis.observations import (
     BoolArray,
     FloatArray,
     finite,
-    outcomes,
     same_length,
 )
 from probatum.errors import NotEstimable
@@ -80,7 +79,7 @@ def c_index(
     >>> c_index([1, 2, 3, 4], [1, 1, 0, 1], [4, 2, 3, 1]).value
     0.8
     """
-    t, e, s = _followed(time, event, risk)
+    t, e, s = _ranked(time, event, risk)
     pairs = _compared(t, e, s, e.astype(np.float64))
     return _estimate(pairs, pairs.influence, confidence, "Harrell, infinitesimal jackknife")
 
@@ -143,7 +142,7 @@ def uno_c_index(
     >>> round(uno_c_index([1, 2, 3, 4, 5], [1, 0, 1, 1, 0], [5, 1, 2, 3, 1], 4.5).value, 4)
     0.8095
     """
-    t, e, s = _followed(time, event, risk)
+    t, e, s = _ranked(time, event, risk)
     inverse = censoring_weights(t, e, horizon).weight
     pairs = _compared(t, e, s, np.where(e & (t < horizon), inverse**2, 0.0))
     through_weights = influence_of_loss(t, e, 2 * pairs.started, np.minimum(t, horizon))
@@ -241,13 +240,11 @@ def _beaten_before(
     return beaten[asking], total[asking]
 
 
-def _followed(
+def _ranked(
     time: ArrayLike, event: ArrayLike, risk: ArrayLike
 ) -> tuple[FloatArray, BoolArray, FloatArray]:
-    t, e, s = finite(time, "time"), outcomes(event), finite(risk, "risk")
-    same_length(time=t, event=e, risk=s)
-    if np.any(t < 0):
-        raise NotEstimable("time — expected follow-up of at least 0, got negative times")
+    (t, e), s = followed(time, event), finite(risk, "risk")
+    same_length(time=t, risk=s)
     return t, e, s
 
 

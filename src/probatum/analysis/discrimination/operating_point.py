@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
+from probatum.analysis.choices import one_number
 from probatum.analysis.estimate import Estimate, normal_quantile
 from probatum.analysis.observations import FloatArray, both_classes, scored
 from probatum.errors import NotEstimable
@@ -127,8 +128,8 @@ def _at(
     names: tuple[str, str],
 ) -> Estimate:
     """Share of ``found_among`` above the threshold that at least ``kept`` lie at or below."""
-    if not 0 < kept < 1:
-        raise NotEstimable(f"{names[1]} — expected a number in (0, 1), got {kept:g}")
+    if not 0 < one_number(kept) < 1:
+        raise NotEstimable(f"{names[1]} — expected a number in (0, 1), got {kept}")
     ranked, m = np.sort(kept_among), found_among.size
     rank = max(int(np.ceil(kept * ranked.size - 1e-9)), 1)
     distinct, at = np.unique(ranked, return_inverse=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from probatum.analysis.choices import one_number
 from probatum.analysis.discrimination.roc import RocCurve, roc_curve
 from probatum.analysis.estimate import Estimate, check_level, wald
 from probatum.analysis.observations import FloatArray, both_classes, scored
@@ -98,11 +99,11 @@ def _range(fpr_max: float | None, tpr_min: float | None) -> tuple[float, str]:
         raise NotEstimable(
             "partial area — expected one of fpr_max and tpr_min, got none or both"
         )
-    f = fpr_max if fpr_max is not None else round(1 - (tpr_min or 0.0), 12)
+    end = fpr_max if tpr_min is None else tpr_min
+    f = one_number(end) if tpr_min is None else round(1 - one_number(end), 12)
     if not 0 < f <= 1:
         raise NotEstimable(
-            "partial area — expected fpr_max in (0, 1] or tpr_min in [0, 1), "
-            f"got a range of width {f:g}"
+            f"partial area — expected fpr_max in (0, 1] or tpr_min in [0, 1), got {end}"
         )
     kept = "specificity" if tpr_min is None else "sensitivity"
     return f, f"{kept} at least {1 - f:g}"

@@ -169,7 +169,7 @@ def average_precision(
     >>> round(average_precision([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]).value, 4)
     0.8333
     """
-    if variance not in _WORDS:
+    if variance not in list(_WORDS):
         raise NotEstimable(f"variance — expected one of {sorted(_WORDS)}, got {variance!r}")
     y, s, _ = scored(outcome, risk, None)
     both_classes(y, least=2)

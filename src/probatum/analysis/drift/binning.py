@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import optimize, stats
 
+from probatum.analysis.choices import whole_number
 from probatum.analysis.drift.ordering import Ordered, ordered
 from probatum.analysis.estimate import Estimate, check_level
 from probatum.analysis.observations import FloatArray, read_only
@@ -85,9 +86,9 @@ def ordered_shares(samples: Ordered, *, bins: int) -> Shares:
     >>> ordered_shares(ordered([1, 2, 3, 4], [1, 1, 1, 9]), bins=2).current
     array([0.75, 0.25])
     """
-    if bins < 2:
-        raise NotEstimable(f"bins — expected at least 2, got {bins}")
-    cuts = _cuts(samples.reference, bins)
+    if not whole_number(bins) >= 2:
+        raise NotEstimable(f"bins — expected a whole number of at least 2, got {bins}")
+    cuts = _cuts(samples.reference, int(bins))
     return _shared(*(_between(cuts, side) for side in (samples.reference, samples.current)))
 
 
@@ -127,10 +128,17 @@ def labels(values: ArrayLike) -> pd.Series:
 
     Examples
     --------
-    >>> labels(["a", None]).isna().tolist()
+    >>> labels(["a", float("nan")]).isna().tolist()
     [False, True]
     """
-    column = np.asarray(values)
+    if isinstance(values, np.ma.MaskedArray):
+        values = np.ma.filled(values.astype(object), np.nan)
+    try:
+        column = np.asarray(values)
+    except ValueError as fault:
+        raise NotEstimable("drift — expected one value a patient, got lists of them") from fault
+    if column.dtype.kind == "U" and not hasattr(values, "dtype"):
+        column = np.asarray(values, dtype=object)  # numpy has made a word of a missing value
     if column.ndim != 1:
         raise NotEstimable(f"drift — expected one value a patient, got shape {column.shape}")
     return pd.Series(column)

@@ -15,7 +15,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 
-from probatum.analysis.drift.table import side_by_side
+from probatum.analysis.choices import whole_number
+from probatum.analysis.drift.table import same_columns
 from probatum.analysis.estimate import Estimate, check_level, normal_quantile
 from probatum.analysis.observations import BoolArray, FloatArray
 from probatum.analysis.resampling.drawing import rooted
@@ -99,9 +100,12 @@ def classifier_test(
     (True, 0.05)
     """
     check_level(confidence)
-    if permutations < 0:
-        raise NotEstimable(f"permutations — expected none or more, got {permutations}")
+    if not whole_number(permutations) >= 0:
+        raise NotEstimable(
+            f"permutations — expected a whole number of at least 0, got {permutations}"
+        )
     values, is_current = _both_sides(reference, current, folds)
+    folds = int(folds)
     with threadpool_limits(limits=1):  # threads within threads would wait for each other
         area, error, p_value = _judged(
             values, is_current, seed, classifier, folds, permutations, workers
@@ -124,12 +128,8 @@ def classifier_test(
 def _both_sides(
     reference: ArrayLike, current: ArrayLike, folds: int
 ) -> tuple[NDArray[np.float64], BoolArray]:
-    e, a = side_by_side(reference, "reference"), side_by_side(current, "current")
-    if e.shape[1] != a.shape[1]:
-        raise NotEstimable(
-            f"classifier test — expected the same columns, got {e.shape[1]} and {a.shape[1]}"
-        )
-    if folds < 2 or min(len(e), len(a)) < 2 * folds:
+    e, a, _ = same_columns(reference, current, "classifier test")
+    if not whole_number(folds) >= 2 or min(len(e), len(a)) < 2 * folds:
         raise NotEstimable(
             "classifier test — expected at least 2 folds of 2 patients a side, got "
             f"{folds} folds of {len(e)} and {len(a)} patients"
@@ -154,8 +154,13 @@ def _judged(
     workers: int,
 ) -> tuple[float, float, float | None]:
     """Area, error, and the p-value if it was asked for."""
-    first, *others = rooted(seed).spawn(1 + permutations)
+    first, *others = rooted(seed).spawn(1 + int(permutations))
     area, error = _tested(values, is_current, first, classifier, folds)
+    if area == 0.5 and error == 0:
+        raise NotEstimable(
+            "classifier test — expected scores that differ, got one for all — pass columns "
+            "that vary, or more patients"
+        )
     if not permutations:
         return area, error, None
     drawn = Parallel(n_jobs=workers, prefer="threads")(
@@ -175,18 +180,12 @@ def _tested(
     """Mean area over folds, and its error."""
     state = int(child.generate_state(1)[0])
     split = StratifiedKFold(folds, shuffle=True, random_state=state).split(values, is_current)
-    found, all_alike = [], True
+    found = []
     for learn, unseen in split:
         model = _unfitted(classifier, state).fit(values[learn], is_current[learn])
         score = np.asarray(model.decision_function(values[unseen]), np.float64)
         found.append(fold_area(is_current[unseen], score))
-        all_alike &= bool(np.ptp(score) == 0)
     areas, variances = np.array(found).T
-    if all_alike:
-        raise NotEstimable(
-            "classifier test — expected scores that differ, got one for all — pass columns "
-            "that vary, or more patients"
-        )
     return float(areas.mean()), float(np.sqrt(variances.sum())) / folds
 
 

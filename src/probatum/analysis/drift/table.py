@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
 from joblib import Parallel, delayed
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from probatum.analysis.drift.binning import ordered_shares
 from probatum.analysis.drift.distances import largest_gap, mean_move
 from probatum.analysis.drift.indices import divergence, stability
 from probatum.analysis.drift.ordering import course, ordered
 from probatum.analysis.estimate import Estimate
+from probatum.analysis.observations import FloatArray, numbers
 from probatum.errors import NotEstimable
 
 _INDICES: Final = ("psi", "jensen_shannon", "ks", "wasserstein")
@@ -113,17 +113,12 @@ def drift_table(
 
     Examples
     --------
+    >>> import numpy as np
     >>> before, now = np.arange(20.0).reshape(10, 2), np.arange(5.0, 25.0).reshape(10, 2)
     >>> [(row.column, round(row.ks.value, 3)) for row in drift_table(before, now).rows]
     [('column 1', 0.3), ('column 2', 0.3)]
     """
-    names = _names(reference, current)
-    e, a = side_by_side(reference, "reference"), side_by_side(current, "current")
-    if e.shape[1] != a.shape[1]:
-        raise NotEstimable(
-            f"drift table — expected the same columns on both sides, got {e.shape[1]} and "
-            f"{a.shape[1]}"
-        )
+    e, a, names = same_columns(reference, current, "drift table")
     titles = names or [f"column {place + 1}" for place in range(e.shape[1])]
     rows = Parallel(n_jobs=workers, prefer="threads")(
         delayed(_row)(title, e[:, place], a[:, place], bins, confidence)
@@ -132,17 +127,37 @@ def drift_table(
     return DriftTable(rows=tuple(rows))
 
 
-def _names(reference: ArrayLike, current: ArrayLike) -> Sequence[str]:
-    """Names of the columns where they have some, the same on both sides."""
+def same_columns(
+    reference: ArrayLike, current: ArrayLike, what: str
+) -> tuple[FloatArray, FloatArray, Sequence[str]]:
+    """Columns of numbers of both sides, and their names where they have some.
+
+    Raises
+    ------
+    NotEstimable
+        When the sides have other columns, or the same in another order; when there are no
+        patients, no columns or no numbers.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> before = pd.DataFrame({"age": [50, 60], "sodium": [140, 135]})
+    >>> same_columns(before, before, "drift table")[2]
+    ['age', 'sodium']
+    """
+    e, a = side_by_side(reference, "reference"), side_by_side(current, "current")
     before, now = (
         [str(c) for c in getattr(side, "columns", ())] for side in (reference, current)
     )
-    if before != now:
-        raise NotEstimable("drift table — expected the same columns on both sides, got others")
-    return before
+    if before != now or e.shape[1] != a.shape[1]:
+        told = "others" if before != now else f"{e.shape[1]} and {a.shape[1]}"
+        raise NotEstimable(
+            f"{what} — expected the same columns on both sides, in the same order, got {told}"
+        )
+    return e, a, before
 
 
-def side_by_side(values: ArrayLike, name: str) -> NDArray[np.float64]:
+def side_by_side(values: ArrayLike, name: str) -> FloatArray:
     """Return columns of numbers, one where a vector is given.
 
     Raises
@@ -155,10 +170,7 @@ def side_by_side(values: ArrayLike, name: str) -> NDArray[np.float64]:
     >>> side_by_side([1, 2, 3], "reference").shape
     (3, 1)
     """
-    try:
-        table = np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError) as fault:
-        raise NotEstimable(f"{name} — expected numbers, got something else") from fault
+    table = numbers(values, name)
     table = table[:, None] if table.ndim == 1 else table
     if table.ndim != 2 or table.size == 0:
         raise NotEstimable(
@@ -169,8 +181,8 @@ def side_by_side(values: ArrayLike, name: str) -> NDArray[np.float64]:
 
 def _row(
     column: str,
-    reference: NDArray[np.float64],
-    current: NDArray[np.float64],
+    reference: FloatArray,
+    current: FloatArray,
     bins: int,
     confidence: float,
 ) -> ColumnDrift:

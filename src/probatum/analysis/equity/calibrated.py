@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from numpy.typing import ArrayLike
 
 from probatum.analysis.calibration import in_the_large, observed_expected, slope
+from probatum.analysis.calibration.logistic import log_odds
 from probatum.analysis.equity.disclosure import REPORTED, sizes_told, statuses
 from probatum.analysis.equity.labels import labels_of
-from probatum.analysis.estimate import Estimate
+from probatum.analysis.estimate import Estimate, check_level
 from probatum.analysis.observations import BoolArray, FloatArray, at_risk
 from probatum.errors import NotEstimable
 
@@ -89,14 +91,14 @@ def calibration_by_group(
     Returns
     -------
     tuple of GroupCalibration
-        In the order of the labels. A group whose risks separate its classes has no slope, and
-        ``note`` says so.
+        In the order of the labels. A group whose risks separate its classes has no slope, one
+        of whom no event is expected no ratio, and ``note`` says so.
 
     Raises
     ------
     NotEstimable
-        As :func:`~probatum.analysis.calibration.in_the_large`; when a label is missing or the
-        minimum cell is below 2.
+        With risks of exactly 0 or 1 and no ``limit``, whatever the group; when a label is
+        missing or the minimum cell is below 2.
 
     References
     ----------
@@ -112,6 +114,8 @@ def calibration_by_group(
     """
     y, p, w = at_risk(outcome, risk, weight)
     labels = labels_of(group, y.size)
+    check_level(confidence)
+    log_odds(p, limit)
     told = statuses(y, labels, minimum_cell=minimum_cell, complementary=complementary)
     sizes = sizes_told(labels, told, minimum_cell=minimum_cell, complementary=complementary)
     rows = []
@@ -130,12 +134,18 @@ def _calibration(
     limit: float | None,
     confidence: float,
 ) -> dict[str, Any]:
-    found: dict[str, Any] = {
-        "in_the_large": in_the_large(y, p, weight=weight, confidence=confidence, limit=limit),
-        "observed_expected": observed_expected(y, p, weight=weight, confidence=confidence),
+    """What there is of the three numbers, and why there is no more."""
+    options: dict[str, Any] = {"weight": weight, "confidence": confidence}
+    ask: dict[str, Callable[[], Estimate]] = {
+        "in_the_large": lambda: in_the_large(y, p, limit=limit, **options),
+        "observed_expected": lambda: observed_expected(y, p, **options),
+        "slope": lambda: slope(y, p, limit=limit, **options),
     }
-    try:
-        found["slope"] = slope(y, p, weight=weight, confidence=confidence, limit=limit)
-    except NotEstimable as refusal:
-        found["note"] = str(refusal)
-    return found
+    found: dict[str, Any] = {}
+    reasons = []
+    for name, number in ask.items():
+        try:
+            found[name] = number()
+        except NotEstimable as refusal:
+            reasons.append(str(refusal))
+    return found | {"note": "; ".join(dict.fromkeys(reasons))}

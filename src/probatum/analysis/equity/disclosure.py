@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from probatum.analysis.choices import one_number
 from probatum.analysis.equity.labels import coded
 from probatum.analysis.observations import BoolArray
 from probatum.errors import NotEstimable
@@ -73,7 +74,7 @@ def statuses(
     >>> statuses(y, np.array(list("AAAABBBBBC")), minimum_cell=2, complementary=True)
     {'A': 'withheld to protect another group', 'B': 'reported', 'C': 'too small to report'}
     """
-    if not minimum_cell >= 2:
+    if not one_number(minimum_cell) >= 2:
         raise NotEstimable(f"minimum cell — expected at least 2 patients, got {minimum_cell}")
     names, place = coded(labels)
     _, first = np.unique(place, return_index=True)

@@ -7,6 +7,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from probatum.analysis.choices import one_number
 from probatum.analysis.equity.labels import coded
 from probatum.analysis.equity.shares import Decided, Share, decided, difference, share
 from probatum.analysis.estimate import Estimate, check_level
@@ -218,7 +219,7 @@ def shares_by_group(
     """
     _, positive, weight, labels = cohort
     names, place = coded(labels)
-    if not minimum_cell >= 1:
+    if not one_number(minimum_cell) >= 1:
         raise NotEstimable(f"minimum cell — expected at least 1 patient, got {minimum_cell}")
     if len(names) < 2:
         raise NotEstimable(f"{name} — expected at least two groups to compare, got 1")

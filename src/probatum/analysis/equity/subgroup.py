@@ -12,13 +12,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from probatum.analysis.calibration import observed_expected
+from probatum.analysis.decision.policy import checked
 from probatum.analysis.discrimination import auc
 from probatum.analysis.equity.disclosure import REPORTED, sizes_told, statuses
 from probatum.analysis.equity.labels import crossed, labels_of
 from probatum.analysis.estimate import Estimate
 from probatum.analysis.observations import BoolArray, FloatArray, at_risk
 from probatum.analysis.proportion import sensitivity, specificity
-from probatum.errors import NotEstimable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,7 @@ class SubgroupRow:
         Patients, and those with the event; ``None`` where the count itself is below the
         minimum cell, or would give one away that is.
     auc, sensitivity, specificity, observed_expected : Estimate or None
-        ``None`` unless reported.
+        ``None`` unless reported; no ``observed_expected`` either where no event is expected.
     """
 
     label: str
@@ -123,7 +123,7 @@ def by_subgroup(
     labels = labels_of(group, y.size)
     told = statuses(y, labels, minimum_cell=minimum_cell, complementary=complementary)
     sizes = sizes_told(labels, told, minimum_cell=minimum_cell, complementary=complementary)
-    return _rows((y, p, w), labels, told, sizes, _checked(threshold), confidence)
+    return _rows((y, p, w), labels, told, sizes, checked(threshold), confidence)
 
 
 def intersections(
@@ -188,13 +188,7 @@ def intersections(
         attributes=attributes,
     )
     sizes = sizes_told(labels, told, minimum_cell=minimum_cell, complementary=complementary)
-    return _rows((y, p, w), labels, told, sizes, _checked(threshold), confidence)
-
-
-def _checked(threshold: float) -> float:
-    if not 0 < threshold < 1:
-        raise NotEstimable(f"threshold — expected a risk in (0, 1), got {threshold}")
-    return threshold
+    return _rows((y, p, w), labels, told, sizes, checked(threshold), confidence)
 
 
 def _rows(

@@ -11,6 +11,7 @@ import pandas as pd
 from scipy import special
 
 from probatum.analysis.calibration.logistic import fitted_logistic
+from probatum.analysis.choices import whole_number
 from probatum.analysis.estimate import Estimate
 from probatum.analysis.missing.pooling import rubin
 from probatum.analysis.observations import BoolArray, FloatArray
@@ -57,7 +58,8 @@ def imputations(
     ------
     NotEstimable
         When nothing is missing, a column is not numeric, infinite, never or hardly recorded,
-        or a column of 0 and 1 is told without error by the others.
+        or one value wherever another is recorded, or a column of 0 and 1 is told without error
+        by the others.
 
     References
     ----------
@@ -79,9 +81,9 @@ def imputations(
     >>> len(drawn), drawn[0]["dose"].iloc[2].item(), int(drawn[0].isna().to_numpy().sum())
     (5, 3.2, 0)
     """
-    if m < 2 or rounds < 1:
+    if not (whole_number(m) >= 2 and whole_number(rounds) >= 1):
         raise NotEstimable(
-            f"imputations — expected at least 2 data sets and 1 round, got {m} and {rounds}"
+            f"imputations — expected at least 2 data sets and 1 round, got {m!r} and {rounds!r}"
         )
     values = _recorded(patients)
     middle, spread = np.nanmean(values, axis=0), np.nanstd(values, axis=0)
@@ -93,7 +95,7 @@ def imputations(
     scaled = (values - middle) / spread
     drawn = []
     for child in children(seed, m):
-        full = _completed(scaled, is_binary, rounds, np.random.default_rng(child))
+        full = _completed(scaled, is_binary, int(rounds), np.random.default_rng(child))
         told = np.where(np.isnan(values), middle + spread * full, values)
         drawn.append(pd.DataFrame(told, index=patients.index, columns=patients.columns))
     return tuple(drawn)
@@ -203,6 +205,11 @@ def _measured(
 ) -> FloatArray:
     """Bayesian linear regression: error, then coefficients, then values are drawn."""
     cross = design.T @ design
+    if not np.diag(cross).all():
+        raise NotEstimable(
+            "imputations — expected columns that vary where another is recorded, got one value "
+            "for all — leave that column out"
+        )
     inverse = np.linalg.inv(cross + _RIDGE * np.diag(np.diag(cross)))
     beta = inverse @ (design.T @ seen)
     df = seen.size - design.shape[1]

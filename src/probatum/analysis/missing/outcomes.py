@@ -16,7 +16,14 @@ from numpy.typing import ArrayLike
 from probatum.analysis.discrimination import auc
 from probatum.analysis.discrimination.placements import placements
 from probatum.analysis.estimate import Estimate
-from probatum.analysis.observations import BoolArray, FloatArray, finite, outcomes, same_length
+from probatum.analysis.observations import (
+    BoolArray,
+    FloatArray,
+    finite,
+    numbers,
+    outcomes,
+    same_length,
+)
 from probatum.analysis.proportion import proportion
 from probatum.errors import NotEstimable
 
@@ -243,17 +250,14 @@ def _bounds(
 
 def _tested(outcome: ArrayLike, positive: ArrayLike) -> tuple[BoolArray, BoolArray, BoolArray]:
     happened, known = _partly_known(outcome)
-    test = outcomes(positive)
+    test = outcomes(positive, "positive")
     same_length(outcome=known, positive=test)
     return happened, known, test
 
 
 def _partly_known(outcome: ArrayLike) -> tuple[BoolArray, BoolArray]:
     """Whether the event is known to have happened, and whether anything is known."""
-    try:
-        values = np.asarray(outcome, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise NotEstimable("outcome — expected 0, 1 or missing, got something else") from error
+    values = numbers(outcome, "outcome")
     if values.ndim != 1:
         raise NotEstimable(f"outcome — expected one a patient, got shape {values.shape}")
     known = ~np.isnan(values)

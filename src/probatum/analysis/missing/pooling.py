@@ -9,6 +9,7 @@ from typing import Final, Literal, NamedTuple
 import numpy as np
 from scipy import special, stats
 
+from probatum.analysis.choices import one_number, whole_number
 from probatum.analysis.estimate import Estimate, check_level
 from probatum.analysis.observations import FloatArray, finite, same_length
 from probatum.errors import NotEstimable
@@ -108,7 +109,8 @@ def rubin(
     ------
     NotEstimable
         With fewer than two estimates, a standard error or degrees of freedom that are not
-        positive, or an estimate that has no value on the scale.
+        positive, an estimate that has no value on the scale, or a number of patients that is
+        none.
 
     References
     ----------
@@ -121,11 +123,14 @@ def rubin(
     0.71
     """
     check_level(confidence)
+    if not whole_number(n) >= 1:
+        raise NotEstimable(f"n — expected a whole number of patients, got {n!r}")
     pooled, way = _pooled(estimates, ses, scale, complete_df)
     df = pooled.df(complete_df)
     error = float(np.sqrt(pooled.total))
     reach = float(stats.t.ppf(0.5 + confidence / 2, df or np.inf)) * error
-    at = way.back(pooled.value + reach * np.array([-1.0, 0.0, 1.0]))
+    with np.errstate(all="ignore"):  # a bound without end is refused by the estimate
+        at = way.back(pooled.value + reach * np.array([-1.0, 0.0, 1.0]))
     lower, middle, upper = (float(one) for one in at)
     told = f"Rubin's rules over {pooled.m} imputations{way.words}, Barnard-Rubin t interval"
     return Estimate(
@@ -134,7 +139,7 @@ def rubin(
         lower=lower,
         upper=upper,
         level=confidence,
-        n=n,
+        n=int(n),
         method=told,
         df=df,
     )
@@ -194,9 +199,9 @@ def _pooled(
             "imputations — expected two or more estimates with standard errors above 0, got "
             f"{q.size} with {int(np.count_nonzero(error <= 0))} of 0 or less"
         )
-    if complete_df is not None and not complete_df > 0:
-        raise NotEstimable(f"degrees of freedom — expected more than 0, got {complete_df}")
-    if scale not in _SCALES:
+    if complete_df is not None and not one_number(complete_df) > 0:
+        raise NotEstimable(f"degrees of freedom — expected more than 0, got {complete_df!r}")
+    if not isinstance(scale, str) or scale not in _SCALES:
         raise NotEstimable(f"scale — expected one of {sorted(_SCALES)}, got {scale!r}")
     way = _SCALES[scale]
     with np.errstate(all="ignore"):

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 
+from probatum.analysis.choices import one_number, whole_number
 from probatum.analysis.estimate import Estimate
 from probatum.analysis.observations import FloatArray, read_only
 from probatum.analysis.proportion import proportion, proportion_difference
+from probatum.analysis.proportion.counts import whole
 from probatum.errors import NotEstimable
+
+MOST_MISSING: Final = 100_000
+"""Each number of successes among so many is tried."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,11 +108,13 @@ def tipping_point(
     >>> tipping_point(90, 100, 10, goal=0.95).needed is None
     True
     """
-    if missing < 1 or not 0 < goal < 1:
+    events, n = whole(events, "events"), whole(n, "n")
+    if not (1 <= whole_number(missing) <= MOST_MISSING and 0 < one_number(goal) < 1):
         raise NotEstimable(
-            f"tipping point — expected somebody missing and a goal in (0, 1), got {missing} "
-            f"and {goal}"
+            f"tipping point — expected 1 to {MOST_MISSING} patients missing and a goal in "
+            f"(0, 1), got {missing!r} and {goal!r}"
         )
+    missing = int(missing)
 
     def of(hits: int, among: int) -> Estimate:
         return proportion(hits, among, method=method, confidence=confidence)
@@ -221,10 +228,13 @@ def tipping_point_difference(
     >>> tipping_point_difference(45, 50, 30, 50, missing_a=9, missing_b=9).needed.tolist()
     [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 2.0, 3.0, 4.0]
     """
-    if min(missing_a, missing_b) < 0 or missing_a + missing_b < 1 or not -1 < goal < 1:
+    events_a, n_a = whole(events_a, "events_a"), whole(n_a, "n_a")
+    events_b, n_b = whole(events_b, "events_b"), whole(n_b, "n_b")
+    missing_a, missing_b = whole(missing_a, "missing_a"), whole(missing_b, "missing_b")
+    if not (1 <= missing_a + missing_b <= MOST_MISSING and -1 < one_number(goal) < 1):
         raise NotEstimable(
-            "tipping point — expected somebody missing and a goal in (-1, 1), got "
-            f"{missing_a} and {missing_b} missing and {goal}"
+            f"tipping point — expected 1 to {MOST_MISSING} patients missing and a goal in "
+            f"(-1, 1), got {missing_a} and {missing_b} missing and {goal!r}"
         )
 
     def stands(more_a: int, more_b: int) -> bool:

@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 
+from probatum.analysis.choices import whole_number
 from probatum.analysis.monitoring.choices import any_number, positive
 from probatum.analysis.monitoring.integral import LONGEST
 from probatum.analysis.monitoring.run_length import (
@@ -137,9 +138,9 @@ def simulated_run_length(
         tenth=tenth,
         ninetieth=ninetieth,
         share_shorter=float(np.mean(found < nominal)),
-        patients=patients,
-        baselines=baselines,
-        seed=seed,
+        patients=int(patients),
+        baselines=int(baselines),
+        seed=int(seed),
         method=f"{words} at {limit:g}, {baselines_told(patients, baselines, seed)}"
         + (f"; {cut} run lengths beyond {LONGEST:g} count as that" if cut else ""),
     )
@@ -183,14 +184,14 @@ def drawn_baselines(patients: int, baselines: int, seed: int) -> tuple[FloatArra
     >>> error.shape == ratio.shape == (100,)
     True
     """
-    if patients < 2 or baselines < 100:
+    if not (whole_number(patients) >= 2 and whole_number(baselines) >= 100):
         raise NotEstimable(
             "baseline — expected at least 2 patients and 100 baselines, got "
             f"{patients} and {baselines}"
         )
     rng = np.random.default_rng(rooted(seed))
-    error = rng.normal(size=baselines) / np.sqrt(patients)
-    return error, np.sqrt(rng.chisquare(patients - 1, baselines) / (patients - 1))
+    error = rng.normal(size=int(baselines)) / np.sqrt(patients)
+    return error, np.sqrt(rng.chisquare(patients - 1, int(baselines)) / (patients - 1))
 
 
 def over_baselines(

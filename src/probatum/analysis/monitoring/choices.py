@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from probatum.analysis.choices import one_number
 from probatum.errors import NotEstimable
 
 
@@ -20,7 +21,7 @@ def positive(number: float, name: str) -> float:
     >>> positive(5, "limit")
     5.0
     """
-    if not (math.isfinite(number) and number > 0):
+    if not 0 < one_number(number) < math.inf:
         raise NotEstimable(f"{name} — expected a finite number above 0, got {number}")
     return float(number)
 
@@ -38,7 +39,7 @@ def any_number(number: float, name: str) -> float:
     >>> any_number(-1, "shift")
     -1.0
     """
-    if not math.isfinite(number):
+    if not math.isfinite(one_number(number)):
         raise NotEstimable(f"{name} — expected a finite number, got {number}")
     return float(number)
 
@@ -56,7 +57,7 @@ def share(number: float, name: str) -> float:
     >>> share(0.1, "smoothing")
     0.1
     """
-    if not 0 < number <= 1:
+    if not 0 < one_number(number) <= 1:
         raise NotEstimable(f"{name} — expected a number in (0, 1], got {number}")
     return float(number)
 

@@ -10,6 +10,7 @@ from typing import Final, Literal
 import numpy as np
 from scipy import optimize
 
+from probatum.analysis.choices import one_number
 from probatum.analysis.monitoring.baseline import (
     baselines_told,
     chart_of,
@@ -103,7 +104,7 @@ def limit_for_run_length(
     if patients is None:
         value = limit_giving(lambda limit: single(lengths, limit, 0.0), run_length)
         return Limit(value=value, run_length=run_length, method=f"{words}, baseline known")
-    if not 0 < assurance < 1 or seed is None:
+    if not 0 < one_number(assurance) < 1 or seed is None:
         raise NotEstimable(
             "limit — expected an assurance in (0, 1) and a seed for the baselines, got "
             f"{assurance} and {seed}"
@@ -136,7 +137,7 @@ def limit_giving(
     >>> round(limit_giving(lambda limit: 2**limit, 8.0), 6)
     3.0
     """
-    if not (math.isfinite(wanted) and wanted > 1):
+    if not 1 < one_number(wanted) < math.inf:
         raise NotEstimable(f"run length — expected more than 1 patient, got {wanted}")
 
     def excess(limit: float) -> float:

@@ -69,7 +69,7 @@ def cusum_one_sided(k: FloatArray, h: FloatArray, shift: FloatArray) -> FloatArr
     >>> cusum_one_sided(*(np.array([x]) for x in (0.5, 4.0, 1.0))).round(2)
     array([8.38])
     """
-    t, weight = _nodes(20 + 5 * int(np.ceil(h.max())))
+    t, weight = _nodes(20 + 5 * np.ceil(h.max()))
     parts = zip(*(_in_parts(v) for v in (k, h, shift)), strict=True)
     return np.concatenate([_from_zero(t, weight, *part) for part in parts])
 
@@ -121,20 +121,20 @@ def ewma_exact(smoothing: float, limit: FloatArray, shift: FloatArray) -> FloatA
     return np.concatenate([_from_the_first(smoothing, t, weight, *part) for part in parts])
 
 
-def _nodes(count: int) -> tuple[FloatArray, FloatArray]:
-    if count > _MOST_NODES:
+def _nodes(wished: float) -> tuple[FloatArray, FloatArray]:
+    if wished > _MOST_NODES:
         raise NotEstimable(
             "run length — expected a limit of less than 800 standard deviations of what the "
             "chart adds, got a wider one — set a lower limit, or take a larger baseline"
         )
-    t, weight = special.roots_legendre(count)
+    t, weight = special.roots_legendre(int(wished))
     return np.asarray(t, np.float64), np.asarray(weight, np.float64)
 
 
 def _average_nodes(smoothing: float, limit: FloatArray) -> tuple[FloatArray, FloatArray]:
     """An odd number, so that the target is the node in the middle."""
     width = 2 * float(limit.max()) / np.sqrt(smoothing * (2 - smoothing))
-    return _nodes(21 + 2 * int(np.ceil(2.5 * width)))
+    return _nodes(21 + 2 * np.ceil(2.5 * width))
 
 
 def _in_parts(values: FloatArray) -> list[FloatArray]:

@@ -195,9 +195,10 @@ def risk_adjusted_limit(risk: ArrayLike, *, odds_ratio: float, run_length: float
 
 
 def _odds_ratio(ratio: float) -> float:
-    if ratio == 1:
+    found = positive(ratio, "odds ratio")
+    if found == 1:
         raise NotEstimable("odds ratio — expected one to look for, got 1, which is no change")
-    return positive(ratio, "odds ratio")
+    return found
 
 
 def _weights(p: FloatArray, ratio: float) -> tuple[FloatArray, FloatArray]:

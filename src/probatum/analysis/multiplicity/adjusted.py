@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from probatum.analysis.choices import one_number
 from probatum.analysis.observations import FloatArray, finite, read_only
 from probatum.errors import NotEstimable
 
@@ -62,8 +63,8 @@ def checked(p_values: Sequence[float], alpha: float) -> FloatArray:
     outside = int(np.count_nonzero((p < 0) | (p > 1)))
     if outside:
         raise NotEstimable(f"p-values — expected numbers in [0, 1], got {outside} outside")
-    if not 0 < alpha < 1:
-        raise NotEstimable(f"alpha — expected an error in (0, 1), got {alpha}")
+    if not 0 < one_number(alpha) < 1:
+        raise NotEstimable(f"alpha — expected an error in (0, 1), got {alpha!r}")
     return p
 
 

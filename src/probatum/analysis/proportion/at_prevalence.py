@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 from numpy.typing import ArrayLike
 
+from probatum.analysis.choices import one_number
 from probatum.analysis.estimate import Estimate
 from probatum.analysis.proportion.counts import TwoGroups, check_method
 from probatum.analysis.proportion.likelihood_ratios import (
@@ -131,7 +132,7 @@ def npv_at_prevalence(
 
 
 def _odds(prevalence: float) -> float:
-    if not 0 < prevalence < 1:
+    if not 0 < one_number(prevalence) < 1:
         raise NotEstimable(f"prevalence — expected a share in (0, 1), got {prevalence}")
     return prevalence / (1 - prevalence)
 

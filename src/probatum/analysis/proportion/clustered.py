@@ -69,7 +69,7 @@ def clustered_proportion(
     >>> found.value, round(found.se, 4)
     (0.5, 0.2887)
     """
-    y = outcomes(happened)
+    y = outcomes(happened, "happened")
     _, inside = labelled(cluster, "cluster")
     same_length(happened=y, cluster=inside)
     return _ratio(y, inside, confidence=confidence, name="clustered proportion")
@@ -146,7 +146,7 @@ def clustered_specificity(
 def _tested(
     outcome: ArrayLike, positive: ArrayLike, cluster: ArrayLike
 ) -> tuple[BoolArray, BoolArray, NDArray[np.intp]]:
-    y, t = outcomes(outcome), outcomes(positive)
+    y, t = outcomes(outcome), outcomes(positive, "positive")
     _, inside = labelled(cluster, "cluster")
     same_length(outcome=y, positive=t, cluster=inside)
     return y, t, inside

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from probatum.analysis.choices import one_number
 from probatum.errors import NotEstimable
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
+
+_MOST: Final = 2**53
+"""Largest count up to which every whole number is one of the machine's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +85,7 @@ def whole(count: int, name: str) -> int:
     Raises
     ------
     NotEstimable
-        When it is negative or not whole.
+        When it is negative, not whole, or more than 2**53.
 
     Examples
     --------
@@ -92,7 +96,7 @@ def whole(count: int, name: str) -> int:
         number = int(count)
     except (TypeError, ValueError, OverflowError):  # no number, several, or none that is finite
         number = -1
-    if number < 0 or number != count:
+    if not 0 <= number <= _MOST or number != count:
         raise NotEstimable(f"{name} — expected a whole number of patients, got {count}")
     return number
 
@@ -159,7 +163,7 @@ def check_margin(margin: float) -> None:
     --------
     >>> check_margin(0.05)
     """
-    if not 0 < margin < 1:
+    if not 0 < one_number(margin) < 1:
         raise NotEstimable(
             f"margin — expected a loss of proportion in (0, 1), got {margin} — "
             "take the largest loss the protocol accepts"

@@ -150,8 +150,8 @@ def mid_p_bounds(events: int, n: int, confidence: float) -> tuple[float, float]:
 
 def _upper_mid_p(events: int, n: int, error: float) -> float:
     def excess(share: float) -> float:
-        at_most = float(special.bdtr(events, n, share))
-        below = float(special.bdtr(events - 1, n, share)) if events else 0.0
+        at_most = float(special.betaincc(events + 1, n - events, share))
+        below = float(special.betaincc(events, n - events + 1, share)) if events else 0.0
         return (at_most + below) / 2 - error
 
     return float(optimize.brentq(excess, 0.0, 1.0, xtol=1e-15, rtol=1e-14))

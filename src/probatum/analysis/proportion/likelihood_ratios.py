@@ -191,7 +191,7 @@ def with_and_without(outcome: ArrayLike, positive: ArrayLike) -> TwoGroups:
     >>> with_and_without([1, 1, 0], [1, 0, 0]).share_a
     0.5
     """
-    y, t = outcomes(outcome), outcomes(positive)
+    y, t = outcomes(outcome), outcomes(positive, "positive")
     same_length(outcome=y, positive=t)
     both_classes(y)
     return TwoGroups(

@@ -236,7 +236,7 @@ def weighted_proportion(
     >>> weighted_proportion([1, 0, 0], weight=[2, 1, 1]).value
     0.5
     """
-    y = outcomes(happened)
+    y = outcomes(happened, "happened")
     w = weights(weight, y.size)
     same_length(happened=y, weight=w)
     return _share_of(
@@ -247,7 +247,7 @@ def weighted_proportion(
 def _tested(
     outcome: ArrayLike, positive: ArrayLike, weight: ArrayLike | None
 ) -> tuple[BoolArray, BoolArray, FloatArray]:
-    y, t = outcomes(outcome), outcomes(positive)
+    y, t = outcomes(outcome), outcomes(positive, "positive")
     w = weights(weight, y.size)
     same_length(outcome=y, positive=t, weight=w)
     return y, t, w

@@ -14,7 +14,6 @@ from probatum.analysis.estimate import Estimate, check_level
 from probatum.analysis.proportion.counts import TwoGroups, check_method
 from probatum.analysis.proportion.score import (
     difference_bounds,
-    difference_spread,
     ratio_bounds,
     two_sided,
 )
@@ -228,7 +227,9 @@ def ratio_error(two: TwoGroups) -> float | None:
 def _z_of_no_difference(two: TwoGroups, inflation: float) -> float | None:
     if two.events in (0, two.n):
         return None
-    return two.difference / math.sqrt(inflation * difference_spread(two, 0.0))
+    pooled = two.events / two.n
+    spread = pooled * (1 - pooled) * (1 / two.n_a + 1 / two.n_b)
+    return two.difference / math.sqrt(inflation * spread)
 
 
 def _difference(

@@ -117,7 +117,8 @@ def pairs_without_event(
 def _three(
     outcome: ArrayLike, positive_a: ArrayLike, positive_b: ArrayLike
 ) -> tuple[BoolArray, BoolArray, BoolArray]:
-    y, a, b = outcomes(outcome), outcomes(positive_a), outcomes(positive_b)
+    y = outcomes(outcome)
+    a, b = outcomes(positive_a, "positive_a"), outcomes(positive_b, "positive_b")
     same_length(outcome=y, positive_a=a, positive_b=b)
     return y, a, b
 

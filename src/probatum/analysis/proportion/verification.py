@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from probatum.analysis.observations import BoolArray, FloatArray, finite, same_length
+from probatum.analysis.observations import BoolArray, FloatArray, numbers, outcomes, same_length
 from probatum.analysis.proportion.counts import TwoGroups, how_many
 from probatum.errors import NotEstimable
 
@@ -103,7 +103,7 @@ def verification(positive: ArrayLike, verified: ArrayLike, outcome: ArrayLike) -
     >>> verification([1, 1, 0, 0], [1, 0, 1, 1], [1, None, 0, 1]).words()
     'verified 1 of 2 positives and 2 of 2 negatives'
     """
-    t, v = _flags(positive, "positive"), _flags(verified, "verified")
+    t, v = outcomes(positive, "positive"), outcomes(verified, "verified")
     found = _found(outcome)
     same_length(positive=t, verified=v, outcome=found)
     _refuse_contradictions(v, found)
@@ -125,17 +125,10 @@ def verification(positive: ArrayLike, verified: ArrayLike, outcome: ArrayLike) -
     )
 
 
-def _flags(values: ArrayLike, name: str) -> BoolArray:
-    vector = finite(values, name)
-    if not np.all((vector == 0) | (vector == 1)):
-        raise NotEstimable(f"{name} — expected 0 or 1 for every patient, got other values")
-    return vector.astype(np.bool_)
-
-
 def _found(outcome: ArrayLike) -> FloatArray:
     try:
-        found = np.asarray(outcome, dtype=np.float64)
-    except (TypeError, ValueError) as fault:
+        found = numbers(outcome, "outcome")
+    except NotEstimable as fault:
         raise NotEstimable("outcome — expected 0, 1 or nothing, got something else") from fault
     if found.ndim != 1 or not np.all(np.isin(found, (0, 1)) | np.isnan(found)):
         raise NotEstimable("outcome — expected 0, 1 or nothing for every patient, got others")

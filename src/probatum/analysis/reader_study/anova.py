@@ -59,7 +59,7 @@ def obuchowski_rockette(
     reference : str, optional
         Treatment the others are compared with, each as other - reference. Without it all
         pairs are compared, in the order of their labels, the first less the second.
-    margin : float > 0, optional
+    margin : float in (0, 1), optional
         Largest loss of the first against the second that is acceptable; the p-values of the
         differences are then one-sided, of a loss that large.
     confidence : float in (0, 1)
@@ -236,7 +236,7 @@ def sampled(readers: Effect, cases: Effect) -> str:
     >>> sampled("random", "fixed")
     'readers random, cases fixed'
     """
-    if not {readers, cases} <= {"random", "fixed"}:
+    if any(effect not in ("random", "fixed") for effect in (readers, cases)):
         raise NotEstimable(
             f"effects — expected 'random' or 'fixed', got {readers!r} and {cases!r}"
         )

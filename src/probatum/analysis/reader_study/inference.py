@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import special, stats
 
+from probatum.analysis.choices import one_number
 from probatum.analysis.estimate import Estimate, check_level
 from probatum.errors import NotEstimable
 
@@ -41,7 +42,7 @@ def about_difference(margin: float | None) -> Question:
     Raises
     ------
     NotEstimable
-        When the margin is not positive.
+        When the margin is no loss of area in (0, 1).
 
     Examples
     --------
@@ -50,8 +51,8 @@ def about_difference(margin: float | None) -> Question:
     """
     if margin is None:
         return Question()
-    if not 0 < margin < math.inf:
-        raise NotEstimable(f"margin — expected a positive number, got {margin}")
+    if not 0 < one_number(margin) < 1:
+        raise NotEstimable(f"margin — expected a loss of area in (0, 1), got {margin}")
     return Question(null=-margin, is_one_sided=True)
 
 

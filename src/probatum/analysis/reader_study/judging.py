@@ -154,6 +154,7 @@ def _named(
 ) -> tuple[TreatmentDifference, ...]:
     mean = dict(zip(found.treatments, found.area.mean(axis=1), strict=True))
     se = math.sqrt(2 * errors.of_difference / len(found.readers))
+    question = about_difference(margin)
     words = method if margin is None else f"{method}; non-inferiority, margin {margin:g}"
     return tuple(
         TreatmentDifference(
@@ -163,7 +164,7 @@ def _named(
                 mean[a] - mean[b],
                 se,
                 errors.df,
-                question=about_difference(margin),
+                question=question,
                 confidence=confidence,
                 n=found.n_cases,
                 method=words,

@@ -62,7 +62,7 @@ def dorfman_berbaum_metz(
         Whether they stand for others like them.
     reference : str, optional
         Treatment the others are compared with; without it all pairs are.
-    margin : float > 0, optional
+    margin : float in (0, 1), optional
         Largest acceptable loss; the p-values of the differences are then one-sided.
     confidence : float in (0, 1)
         Two-sided confidence level.

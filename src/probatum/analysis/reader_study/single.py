@@ -8,6 +8,7 @@ from typing import Literal
 
 import numpy as np
 
+from probatum.analysis.choices import one_number
 from probatum.analysis.estimate import Estimate
 from probatum.analysis.observations import FloatArray
 from probatum.analysis.reader_study.anova import Effect, sampled, treatment_error
@@ -89,7 +90,7 @@ def single_arm(
     >>> found.lower > 0.7, found.p_value < 0.025
     (True, True)
     """
-    if not 0 < goal < 1:
+    if not 0 < one_number(goal) < 1:
         raise NotEstimable(f"goal — expected an area in (0, 1), got {goal}")
     if interval not in ("logit", "wald"):
         raise NotEstimable(f"single arm — expected interval logit or wald, got {interval!r}")
@@ -141,7 +142,7 @@ def reader_versus_model(
         Whether they stand for others like them.
     covariance : {"jackknife", "delong", "unbiased"}
         How the areas' covariances over cases are estimated.
-    margin : float > 0, optional
+    margin : float in (0, 1), optional
         Largest amount by which the model may be worse; the p-value is then one-sided, of a
         model worse by that much.
     confidence : float in (0, 1)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Literal, TypeAlias, get_args
 
+import numpy as np
 from scipy import stats
 
+from probatum.analysis.choices import one_number, whole_number
 from probatum.analysis.reader_study.findings import VarianceComponents
 from probatum.errors import NotEstimable
 
@@ -15,6 +18,7 @@ Sampled: TypeAlias = Literal["readers and cases", "cases", "readers"]
 
 _MOST_CASES = 10_000_000
 _LEAST = 1e-6
+_TRIED = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +121,7 @@ def mrmc_power(
     """
     _check_plan(difference, n_readers, sampled, alpha)
     pilot = _pilot(var_treatment_reader, cov1, cov2, cov3, var_error, pilot_cases)
-    if n_cases < 4:
+    if not whole_number(n_cases) >= 4:
         raise NotEstimable(f"cases — expected at least 4, got {n_cases}")
     return _power(pilot, difference, n_readers, n_cases, sampled, alpha)
 
@@ -168,7 +172,7 @@ def mrmc_sample_size(
     ...     cov3=0.00023903, var_error=0.00080229).n_cases
     163
     """
-    if not 0 < power < 1:
+    if not 0 < one_number(power) < 1:
         raise NotEstimable(f"power — expected a number in (0, 1), got {power}")
     _check_plan(difference, n_readers, sampled, alpha)
     pilot = _pilot(var_treatment_reader, cov1, cov2, cov3, var_error, pilot_cases)
@@ -176,7 +180,7 @@ def mrmc_sample_size(
     def of(n_cases: int) -> ReaderStudyPower:
         return _power(pilot, difference, n_readers, n_cases, sampled, alpha)
 
-    enough = _MOST_CASES
+    enough = _MOST_CASES if of(_MOST_CASES).power >= power else _most_powerful(of)
     if of(enough).power < power:
         raise NotEstimable(
             f"cases — expected power {power:g} with {n_readers} readers, got at most "
@@ -190,6 +194,16 @@ def mrmc_sample_size(
         else:
             too_few = middle
     return of(enough)
+
+
+def _most_powerful(of: Callable[[int], ReaderStudyPower]) -> int:
+    """The number of cases with most power, to within two in a hundred.
+
+    More cases may mean less power: where the readers' part of the error is all that is left,
+    the degrees of freedom are those of few readers.
+    """
+    tried = (int(n_cases) for n_cases in np.geomspace(4, _MOST_CASES, _TRIED).round())
+    return max(tried, key=lambda n_cases: of(n_cases).power)
 
 
 def _power(
@@ -220,9 +234,9 @@ def _power(
         chance = float(stats.ncf.sf(limit, 1, df2, noncentrality))
     return ReaderStudyPower(
         power=chance,
-        n_readers=n_readers,
-        n_cases=n_cases,
-        difference=difference,
+        n_readers=int(n_readers),
+        n_cases=int(n_cases),
+        difference=float(difference),
         alpha=alpha,
         noncentrality=noncentrality,
         df2=df2,
@@ -239,12 +253,12 @@ def _pilot(
     pilot_cases: int,
 ) -> VarianceComponents:
     parts = (var_treatment_reader, cov1, cov2, cov3, var_error)
-    if not all(map(math.isfinite, parts)) or var_error <= 0:
+    if not all(math.isfinite(one_number(part)) for part in parts) or var_error <= 0:
         raise NotEstimable(
             "variance components — expected finite numbers and a positive var_error, "
             "got others — take them from obuchowski_rockette on the pilot"
         )
-    if pilot_cases < 4:
+    if not whole_number(pilot_cases) >= 4:
         raise NotEstimable(f"pilot_cases — expected at least 4, got {pilot_cases}")
     return VarianceComponents(
         var_reader=0.0,
@@ -260,10 +274,12 @@ def _pilot(
 def _check_plan(difference: float, n_readers: int, sampled: Sampled, alpha: float) -> None:
     if sampled not in get_args(Sampled):
         raise NotEstimable(f"sampled — expected one of {get_args(Sampled)}, got {sampled!r}")
-    if not 0 < abs(difference) < 1:
+    if not 0 < abs(one_number(difference)) < 1:
         raise NotEstimable(f"difference — expected one in (-1, 1), not 0, got {difference}")
-    if not 0 < alpha < 1:
+    if not 0 < one_number(alpha) < 1:
         raise NotEstimable(f"alpha — expected an error rate in (0, 1), got {alpha}")
     least = 1 if sampled == "cases" else 2
-    if n_readers < least:
-        raise NotEstimable(f"readers — expected at least {least}, got {n_readers}")
+    if not whole_number(n_readers) >= least:
+        raise NotEstimable(
+            f"readers — expected a whole number of at least {least}, got {n_readers}"
+        )

@@ -66,7 +66,7 @@ def ustatistic_difference(
         Which two treatments; needed where there are more than two.
     moments : {"unbiased", "biased"}
         Biased moments give a variance that is a little too large and seldom negative.
-    margin : float > 0, optional
+    margin : float in (0, 1), optional
         Largest acceptable loss of A; the p-value is then one-sided, of a loss that large.
     confidence : float in (0, 1)
         Two-sided confidence level.

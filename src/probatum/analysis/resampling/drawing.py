@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from probatum.analysis.choices import whole_number
 from probatum.analysis.observations import FloatArray, same_length
 from probatum.errors import NotEstimable
 
@@ -106,8 +107,8 @@ def rooted(seed: int) -> np.random.SeedSequence:
     >>> rooted(7).entropy
     7
     """
-    if seed != int(seed) or seed < 0:
-        raise NotEstimable(f"seed — expected a whole number of at least 0, got {seed}")
+    if not whole_number(seed) >= 0:
+        raise NotEstimable(f"seed — expected a whole number of at least 0, got {seed!r}")
     return np.random.SeedSequence(int(seed))
 
 
@@ -124,9 +125,9 @@ def children(seed: int, replicates: int) -> list[np.random.SeedSequence]:
     >>> len(children(7, 3))
     3
     """
-    if replicates < 2:
-        raise NotEstimable(f"bootstrap — expected at least 2 replicates, got {replicates}")
-    return rooted(seed).spawn(replicates)
+    if not whole_number(replicates) >= 2:
+        raise NotEstimable(f"bootstrap — expected at least 2 replicates, got {replicates!r}")
+    return rooted(seed).spawn(int(replicates))
 
 
 def patients(arrays: Sequence[ArrayLike]) -> tuple[list[Column], int]:
@@ -173,6 +174,8 @@ def _of_units(stratum: Column | None, units: tuple[Places, ...]) -> Column | Non
 
 def _labels(given: ArrayLike, n: int, what: str) -> Column:
     labels = np.asarray(given)
+    if labels.dtype.kind == "U" and not hasattr(given, "dtype"):
+        labels = np.asarray(given, dtype=object)  # numpy has made a word of a missing label
     if labels.shape != (n,):
         raise NotEstimable(
             f"bootstrap — expected one {what} for each of {n} patients, got shape "

@@ -33,7 +33,7 @@ def check_interval(interval: str, confidence: float) -> None:
     >>> check_interval("bca", 0.95)
     """
     check_level(confidence)
-    if interval not in WORDS:
+    if not isinstance(interval, str) or interval not in WORDS:
         raise NotEstimable(f"interval — expected one of {sorted(WORDS)}, got {interval!r}")
 
 

@@ -10,14 +10,14 @@ from scipy import stats
 
 from probatum.analysis.estimate import normal_quantile
 from probatum.analysis.observations import FloatArray
-from probatum.analysis.sample_size.size import Demand, SampleSize, among, sized, whole_patients
+from probatum.analysis.sample_size.asked import among, one_of, whole_patients
+from probatum.analysis.sample_size.size import Demand, SampleSize, sized
 from probatum.analysis.sample_size.smallest import (
     Remembered,
     likely,
     smallest,
     smallest_that_holds,
 )
-from probatum.errors import NotEstimable
 
 Interval = Literal["wald", "wilson", "clopper-pearson"]
 
@@ -96,9 +96,10 @@ def buderer(
     half_width(interval, 1, 2, confidence)
     shares = ((sensitivity, prevalence), (specificity, 1 - prevalence))
     names = ("sensitivity", "specificity")
-    build = _expected if assurance is None else _assured
     demands = [
-        build(name, share, of, precision, interval, confidence, assurance or 0.0)
+        _expected(name, share, of, precision, interval, confidence)
+        if assurance is None
+        else _assured(name, share, of, precision, interval, confidence, assurance)
         for name, (share, of) in zip(names, shares, strict=True)
     ]
     chance = "" if assurance is None else f", with assurance {assurance:g}"
@@ -132,10 +133,7 @@ def half_width(
     ...  ("wald", "wilson", "clopper-pearson")]
     [0.0, 0.139, 0.154]
     """
-    if interval not in get_args(Interval):
-        raise NotEstimable(
-            f"interval — expected one of {sorted(get_args(Interval))}, got {interval!r}"
-        )
+    one_of(interval, "interval", get_args(Interval))
     z = normal_quantile(confidence)
     x, m = np.broadcast_arrays(np.asarray(events, float), np.asarray(n, float))
     if interval == "wald":
@@ -243,7 +241,6 @@ def _expected(
     precision: float,
     interval: Interval,
     confidence: float,
-    _: float,
 ) -> Demand:
     def reached(n: int) -> float:
         return float(half_width(interval, share * of * n, of * n, confidence))
@@ -262,7 +259,6 @@ def _assured(
     assurance: float,
 ) -> Demand:
     among(assurance, "assurance", 0, 1)
-
     narrow = _chances_of_width(share, precision, interval, confidence)
 
     def reached(n: int) -> float:

@@ -8,15 +8,9 @@ from typing import Literal
 from scipy import special
 
 from probatum.analysis.estimate import normal_quantile
+from probatum.analysis.sample_size.asked import among, one_of, whole_patients
 from probatum.analysis.sample_size.predictor import both_below
-from probatum.analysis.sample_size.size import (
-    Demand,
-    SampleSize,
-    among,
-    powered,
-    sized,
-    whole_patients,
-)
+from probatum.analysis.sample_size.size import Demand, SampleSize, powered, sized, whole
 from probatum.analysis.sample_size.smallest import smallest
 from probatum.errors import NotEstimable
 
@@ -78,17 +72,17 @@ def auc_precision(
     424
     """
     among(precision, "precision", 0, 0.5)
+    _checked(auc, prevalence)
     z = normal_quantile(confidence)
 
     def reached(n: int) -> float:
         cases = n * prevalence
         return z * math.sqrt(area_variance(auc, cases, n - cases, variance=variance))
 
-    _checked(auc, prevalence)
     needs = smallest(lambda n: reached(n) <= precision, least=fewest(prevalence))
     return sized(
         [Demand("half-width of the area at most", precision, needs, reached)],
-        method=f"area {auc:g}, prevalence {prevalence:g}; {_WORDS[variance]}",
+        method=f"area {auc:g}, prevalence {prevalence:g}; {_told(variance)}",
         prevalence=prevalence,
         confidence=confidence,
         design_effect=design_effect,
@@ -148,6 +142,7 @@ def auc_goal(
     342
     """
     _checked(auc, prevalence)
+    among(goal, "goal", 0.5, 1, closed="[)")
 
     def reached(n: int) -> float:
         return auc_goal_power(n, auc, goal, prevalence, variance=variance, alpha=alpha)
@@ -157,7 +152,7 @@ def auc_goal(
         power,
         least=fewest(prevalence),
         method=f"area {auc:g} against the goal {goal:g}, prevalence {prevalence:g}; "
-        f"{_WORDS[variance]}",
+        f"{_told(variance)}",
         prevalence=prevalence,
         alpha=alpha,
         design_effect=design_effect,
@@ -203,9 +198,10 @@ def auc_goal_power(
     True
     """
     among(alpha, "alpha", 0, 0.5)
-    _checked(goal, prevalence)
-    if not goal < auc < 1:
-        raise NotEstimable(f"auc — expected more than the goal {goal:g} and below 1, got {auc}")
+    among(goal, "goal", 0.5, 1, closed="[)")
+    _checked(auc, prevalence)
+    if not auc > goal:
+        raise NotEstimable(f"auc — expected more than the goal {goal:g}, got {auc:g}")
     cases = whole_patients(n, least=fewest(prevalence)) * prevalence
     null, truth = (
         math.sqrt(area_variance(area, cases, n - cases, variance=variance))
@@ -240,8 +236,7 @@ def area_variance(auc: float, cases: float, controls: float, *, variance: Varian
     >>> round(area_variance(0.893, 51, 58, variance="hanley-mcneil") ** 0.5, 4)
     0.0325
     """
-    if variance not in _WORDS:
-        raise NotEstimable(f"variance — expected one of {sorted(_WORDS)}, got {variance!r}")
+    one_of(variance, "variance", _WORDS)
     h = float(special.ndtri(auc))
     if variance == "obuchowski":
         a = 1.414 * h
@@ -263,12 +258,17 @@ def _checked(auc: float, prevalence: float) -> None:
     among(prevalence, "prevalence", 0, 1)
 
 
+def _told(variance: str) -> str:
+    one_of(variance, "variance", _WORDS)
+    return _WORDS[variance]
+
+
 def fewest(prevalence: float) -> int:
     """Fewest patients with one expected in each class.
 
     Examples
     --------
-    >>> fewest(0.1), fewest(0.5)
-    (10, 2)
+    >>> fewest(0.1), fewest(0.9), fewest(0.5)
+    (10, 10, 2)
     """
-    return max(math.ceil(1 / min(prevalence, 1 - prevalence)), 2)
+    return whole(1 / min(prevalence, 1 - prevalence))

@@ -7,8 +7,9 @@ import math
 from scipy import special
 
 from probatum.analysis.sample_size.area import fewest
+from probatum.analysis.sample_size.asked import among, whole_patients
 from probatum.analysis.sample_size.predictor import both_below
-from probatum.analysis.sample_size.size import SampleSize, among, powered, whole_patients
+from probatum.analysis.sample_size.size import SampleSize, powered
 from probatum.errors import NotEstimable
 
 
@@ -76,7 +77,7 @@ def auc_difference_size(
     ...                     correlation_controls=0.6).n
     762
     """
-    among(prevalence, "prevalence", 0, 1)
+    _checked(auc_a, auc_b, prevalence, correlation_cases, correlation_controls, margin)
 
     def reached(n: int) -> float:
         return auc_difference_power(
@@ -146,8 +147,7 @@ def auc_difference_power(
     0.9
     """
     among(alpha, "alpha", 0, 0.5)
-    among(margin, "margin", 0, 1, closed="[)")
-    among(prevalence, "prevalence", 0, 1)
+    _checked(auc_a, auc_b, prevalence, correlation_cases, correlation_controls, margin)
     gain = auc_a - auc_b + margin
     if not gain > 0:
         raise NotEstimable(
@@ -194,10 +194,6 @@ def difference_variance(
     ...                           correlation_controls=0), 4)
     0.0038
     """
-    among(auc_a, "auc_a", 0.5, 1, closed="[)")
-    among(auc_b, "auc_b", 0.5, 1, closed="[)")
-    r1 = among(correlation_cases, "correlation_cases", -1, 1)
-    r0 = among(correlation_controls, "correlation_controls", -1, 1)
 
     def covariance(a: float, b: float, of_cases: float, of_controls: float) -> float:
         h, k = float(special.ndtri(a)), float(special.ndtri(b))
@@ -209,4 +205,20 @@ def difference_variance(
         return (same_pair + shared) / (cases * controls)
 
     own = covariance(auc_a, auc_a, 1, 1) + covariance(auc_b, auc_b, 1, 1)
-    return own - 2 * covariance(auc_a, auc_b, r1, r0)
+    return own - 2 * covariance(auc_a, auc_b, correlation_cases, correlation_controls)
+
+
+def _checked(
+    auc_a: float,
+    auc_b: float,
+    prevalence: float,
+    correlation_cases: float,
+    correlation_controls: float,
+    margin: float,
+) -> None:
+    among(auc_a, "auc_a", 0.5, 1, closed="[)")
+    among(auc_b, "auc_b", 0.5, 1, closed="[)")
+    among(prevalence, "prevalence", 0, 1)
+    among(correlation_cases, "correlation_cases", -1, 1)
+    among(correlation_controls, "correlation_controls", -1, 1)
+    among(margin, "margin", 0, 1, closed="[)")

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from scipy import stats
 
-from probatum.analysis.sample_size.goal import powers
-from probatum.analysis.sample_size.size import SampleSize, among, powered, whole_patients
+from probatum.analysis.sample_size.area import fewest
+from probatum.analysis.sample_size.asked import among, one_of, whole_patients
+from probatum.analysis.sample_size.goal import check_goal, powers
+from probatum.analysis.sample_size.size import SampleSize, powered
 from probatum.analysis.sample_size.smallest import Remembered, likely
-from probatum.errors import NotEstimable
+
+Sampling = Literal["cohort", "case-control"]
 
 
 def co_primary(
@@ -73,18 +76,16 @@ def co_primary(
     >>> size.n, size.events
     (285, 143)
     """
-    goals = (sensitivity, specificity, sensitivity_goal, specificity_goal)
-
-    both = _both(*goals, alpha)
+    among(prevalence, "prevalence", 0, 1)
+    both = _both(sensitivity, specificity, sensitivity_goal, specificity_goal, alpha)
 
     def reached(n: int) -> float:
         return _joint_power(n, both, prevalence, sampling)
 
-    least = math.ceil(1 / min(among(prevalence, "prevalence", 0, 1), 1 - prevalence))
     return powered(
         reached,
         power,
-        least=least,
+        least=fewest(prevalence),
         in_teeth=True,
         of="power of both",
         method=f"exact binomial tests, both to succeed, {sampling}: sensitivity "
@@ -152,6 +153,8 @@ def _both(
     specificity_goal: float,
     alpha: float,
 ) -> tuple[Remembered, Remembered]:
+    check_goal(sensitivity, sensitivity_goal, alpha, "sensitivity")
+    check_goal(specificity, specificity_goal, alpha, "specificity")
     return (
         Remembered(lambda m: powers(m, sensitivity, sensitivity_goal, alpha)),
         Remembered(lambda m: powers(m, specificity, specificity_goal, alpha)),
@@ -159,17 +162,16 @@ def _both(
 
 
 def _joint_power(
-    n: int, both: tuple[Remembered, Remembered], prevalence: float, sampling: str
+    n: int, both: tuple[Remembered, Remembered], prevalence: float, sampling: Sampling
 ) -> float:
     """Power of both tests, over the numbers with the condition that chance can bring."""
+    one_of(sampling, "sampling", get_args(Sampling))
     if sampling == "case-control":
         low = high = math.ceil(n * prevalence - 1e-9)
         mass = np.ones(1)
-    elif sampling == "cohort":
+    else:
         low, high = likely(n, prevalence)
         mass = stats.binom.pmf(np.arange(low, high + 1), n, prevalence)
-    else:
-        raise NotEstimable(f"sampling — expected cohort or case-control, got {sampling!r}")
     cases, controls = both
     shown = cases.between(low, high) * controls.between(n - high, n - low)[::-1]
     return min(float(mass @ shown), 1.0)

@@ -12,8 +12,9 @@ from collections.abc import Callable
 from scipy import optimize
 
 from probatum.analysis.estimate import normal_quantile
+from probatum.analysis.sample_size.asked import among, candidates
 from probatum.analysis.sample_size.predictor import cox_snell_r2, entropy
-from probatum.analysis.sample_size.size import Demand, SampleSize, among, sized, whole_patients
+from probatum.analysis.sample_size.size import Demand, SampleSize, sized
 from probatum.analysis.sample_size.smallest import smallest
 from probatum.errors import NotEstimable
 
@@ -38,6 +39,8 @@ def riley_binary(
         n_2 = n_1 \text{ at } S = \frac{R^2}{R^2 + \delta R^2_{\max}} \\
         n_3 &= (z/\delta_\phi)^2 \phi (1 - \phi), \qquad
         n_4 = \exp\frac{-0.508 + 0.259 \ln\phi + 0.504 \ln P - \ln\mathrm{MAPE}}{0.544}
+
+    In the last, :math:`\phi` is the share of the rarer: patients with the outcome, or without.
 
     Parameters
     ----------
@@ -84,22 +87,24 @@ def riley_binary(
     >>> [criterion.n for criterion in size.criteria], size.n
     ([623, 662, 221], 662)
     """
+    parameters = candidates(parameters)
     among(prevalence, "prevalence", 0, 1)
     r2 = _anticipated(r2_cox_snell, c_statistic, prevalence)
     most = 1 - math.exp(-2 * entropy(prevalence))
     demands = _overfitting(parameters, r2, most, shrinkage=shrinkage, optimism=optimism)
     spread = normal_quantile(confidence) * math.sqrt(prevalence * (1 - prevalence))
-    among(risk_margin, "risk margin", 0, 1)
+    among(risk_margin, "risk_margin", 0, 1)
     demands += [
         Demand(
             "half-width of the overall risk at most",
             risk_margin,
-            (spread / risk_margin) ** 2,
+            spread / risk_margin * (spread / risk_margin),
             lambda n: spread / math.sqrt(n),
         )
     ]
     if mape is not None:
-        demands += [_absolute_error(parameters, prevalence, among(mape, "mape", 0, 1))]
+        rarer = min(prevalence, 1 - prevalence)
+        demands += [_absolute_error(parameters, rarer, among(mape, "mape", 0, 1))]
     source = "given" if c_statistic is None else f"from a C statistic of {c_statistic:g}"
     return sized(
         demands,
@@ -170,7 +175,8 @@ def riley_survival(
     >>> riley_survival(30, 0.065, 2, 2.07, 0.051).n
     5143
     """
-    for value, name in ((rate, "rate"), (time, "time"), (mean_follow_up, "mean follow-up")):
+    parameters = candidates(parameters)
+    for value, name in ((rate, "rate"), (time, "time"), (mean_follow_up, "mean_follow_up")):
         among(value, name, 0, math.inf)
     per_patient = rate * mean_follow_up
     among(per_patient, "events per patient (rate times mean follow-up)", 0, math.e)
@@ -183,7 +189,7 @@ def riley_survival(
         half = z * math.sqrt(rate / (n * mean_follow_up)) * time
         return risk * max(math.exp(min(half, 700)) - 1, 1 - math.exp(-half))
 
-    among(risk_margin, "risk margin", 0, 1)
+    among(risk_margin, "risk_margin", 0, 1)
     needs = smallest(lambda n: margin(n) <= risk_margin)
     demands += [Demand("margin of the risk at that time at most", risk_margin, needs, margin)]
     return sized(
@@ -206,16 +212,15 @@ def _anticipated(
             + ("neither" if c_statistic is None else "both")
         )
     if c_statistic is not None:
-        return cox_snell_r2(c_statistic, prevalence)
+        r2_cox_snell = cox_snell_r2(c_statistic, prevalence)
     most = 1 - math.exp(-2 * entropy(prevalence))
-    return among(float(r2_cox_snell or 0), "Cox-Snell R2", 0, most)
+    return among(r2_cox_snell, "Cox-Snell R2", 0, most)  # type: ignore[arg-type]
 
 
 def _overfitting(
     parameters: int, r2: float, most: float, *, shrinkage: float, optimism: float
 ) -> list[Demand]:
     """Shrinkage and optimism: the two criteria that binary and survival models share."""
-    whole_patients(parameters)
     among(shrinkage, "shrinkage", r2, 1)
     among(optimism, "optimism", 0, 1)
     shrunk = shrinkage_expected(parameters, r2)
@@ -232,6 +237,9 @@ def _overfitting(
 
 
 def _needed(parameters: int, r2: float, shrinkage: float) -> float:
+    """Infinite where no optimism is allowed, nothing where all that there can be is."""
+    if not r2 < shrinkage < 1:
+        return 0.0 if shrinkage <= r2 else math.inf
     return parameters / ((shrinkage - 1) * math.log1p(-r2 / shrinkage))
 
 
@@ -257,16 +265,17 @@ def shrinkage_expected(parameters: int, r2: float) -> Callable[[int], float]:
     return shrunk
 
 
-def _absolute_error(parameters: int, prevalence: float, mape: float) -> Demand:
+def _absolute_error(parameters: int, rarer: float, mape: float) -> Demand:
     if parameters > 30:
         raise NotEstimable(
             f"mape — expected at most 30 parameters, got {parameters} — "
             "the formula was fitted to no more"
         )
-    log = -0.508 + 0.259 * math.log(prevalence) + 0.504 * math.log(parameters)
+    log = -0.508 + 0.259 * math.log(rarer) + 0.504 * math.log(parameters)
+    of_n = (log - math.log(mape)) / 0.544
     return Demand(
         "mean absolute error of the risks at most",
         mape,
-        math.exp((log - math.log(mape)) / 0.544),
+        math.exp(of_n) if of_n < 700 else math.inf,
         lambda n: math.exp(log - 0.544 * math.log(n)),
     )

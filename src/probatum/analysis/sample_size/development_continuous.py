@@ -6,12 +6,15 @@ Riley's four criteria: shrinkage, optimism, the residual spread and the mean.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from scipy import stats
 
 from probatum.analysis.estimate import check_level
-from probatum.analysis.sample_size.size import Demand, SampleSize, among, sized, whole_patients
+from probatum.analysis.sample_size.asked import among, candidates
+from probatum.analysis.sample_size.size import Demand, SampleSize, sized
 from probatum.analysis.sample_size.smallest import smallest
+from probatum.errors import NotEstimable
 
 
 def riley_continuous(
@@ -76,13 +79,13 @@ def riley_continuous(
     >>> [criterion.n for criterion in size.criteria][:3], size.n
     ([918, 401, 259], 918)
     """
-    p = whole_patients(parameters)
-    among(r2_adjusted, "R2", 0, 1)
+    p = candidates(parameters)
+    among(r2_adjusted, "r2_adjusted", 0, 1)
     among(shrinkage, "shrinkage", 0, 1)
     among(optimism, "optimism", 0, 1)
-    among(error_factor, "error factor", 1, math.inf)
+    among(error_factor, "error_factor", 1, math.inf)
     check_level(confidence)
-    relative = among(sd, "sd", 0, math.inf) / among(abs(mean), "|mean|", 0, math.inf)
+    relative = among(sd, "sd", 0, math.inf) / _size(mean)
     tail = (1 - confidence) / 2
     return sized(
         [
@@ -101,9 +104,8 @@ def _overfitting(p: int, r2: float, shrinkage: float, optimism: float) -> list[D
         apparent = (r2 * (n - p - 1) + p) / (n - 1)
         return 1 + (p - 2) / (n * math.log1p(-apparent))
 
-    needs = smallest(lambda n: shrunk(n) >= shrinkage, least=p + 2)
     return [
-        Demand("shrinkage at least", shrinkage, needs, shrunk),
+        Demand("shrinkage at least", shrinkage, _from_which_on(shrunk, shrinkage, p), shrunk),
         Demand(
             "optimism in R2 at most",
             optimism,
@@ -111,6 +113,28 @@ def _overfitting(p: int, r2: float, shrinkage: float, optimism: float) -> list[D
             lambda n: p * (1 - r2) / (n - 1),
         ),
     ]
+
+
+def _size(mean: float) -> float:
+    size = abs(among(mean, "mean", -math.inf, math.inf))
+    if size == 0:
+        raise NotEstimable("mean — expected a mean that is not 0, got 0 — no factor bounds it")
+    return size
+
+
+def _from_which_on(shrunk: Callable[[int], float], shrinkage: float, p: int) -> int:
+    """The size from which on shrinkage is no stronger than asked.
+
+    With hardly more patients than parameters the formula falls before it rises: those few
+    would meet a demand that more do not.
+    """
+    least = p + 2
+    if p <= 2:
+        return least
+    lowest = smallest(lambda n: shrunk(n + 1) >= shrunk(n), least=least)
+    if shrunk(lowest) >= shrinkage:
+        return least
+    return smallest(lambda n: shrunk(n) >= shrinkage, least=lowest)
 
 
 def _precision(p: int, relative: float, factor: float, tail: float) -> list[Demand]:

@@ -13,11 +13,9 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from probatum.analysis.observations import FloatArray
-from probatum.analysis.sample_size.size import Demand, SampleSize, among, sized, whole_patients
-from probatum.analysis.sample_size.smallest import (
-    MOST,
-    last_short,
-)
+from probatum.analysis.sample_size.asked import among, whole_patients
+from probatum.analysis.sample_size.size import Demand, SampleSize, sized
+from probatum.analysis.sample_size.smallest import MOST, last_short
 from probatum.errors import NotEstimable
 
 
@@ -74,6 +72,7 @@ def proportion_goal(
     149
     """
     among(power, "power", 0, 1)
+    check_goal(proportion, goal, alpha)
     most = _never_short(proportion, goal, alpha, power)
     reached = powers(np.arange(most + 1), proportion, goal, alpha)
     return sized(
@@ -124,6 +123,7 @@ def proportion_goal_power(
     >>> round(proportion_goal_power(5, 0.9, 0.4), 5) == round(0.9**5, 5)
     True
     """
+    check_goal(proportion, goal, alpha)
     n = whole_patients(n)
     return float(powers(np.array([n]), proportion, goal, alpha)[0])
 
@@ -136,19 +136,29 @@ def powers(n: NDArray[np.int64], proportion: float, goal: float, alpha: float) -
     >>> powers(np.array([4, 5]), 0.9, 0.5, 0.05).round(4).tolist()  # five of five: 1/32
     [0.0, 0.5905]
     """
-    among(alpha, "alpha", 0, 0.5)
-    among(goal, "goal", 0, 1)
-    among(proportion, "proportion", goal, 1)
-    # isf(alpha) is the least k with P(X > k) at most alpha: k + 1 is the critical count
+    # isf is the least k with P(X > k) at most alpha, but for rounding: k + 1 is critical
     patients = np.maximum(n, 1)
-    critical = stats.binom.isf(alpha, patients, goal)
+    critical = stats.binom.isf(alpha * (1 + 1e-12), patients, goal)
     return np.asarray(np.where(n > 0, stats.binom.sf(critical, patients, proportion), 0.0))
 
 
-def _never_short(proportion: float, goal: float, alpha: float, power: float) -> int:
+def check_goal(share: float, goal: float, alpha: float, name: str = "") -> None:
+    """Refuse a share that does not exceed its goal, or what is no share or level.
+
+    Examples
+    --------
+    >>> check_goal(0.9, 0.8, 0.025, "sensitivity")
+    """
     among(alpha, "alpha", 0, 0.5)
-    among(goal, "goal", 0, 1)
-    among(proportion, "proportion", goal, 1)
+    among(goal, f"{name}_goal" if name else "goal", 0, 1)
+    if not among(share, name or "proportion", 0, 1) > goal:
+        raise NotEstimable(
+            f"{name or 'proportion'} — expected more than the goal {goal:g}, got {share:g} — "
+            "no number of patients shows what is not so"
+        )
+
+
+def _never_short(proportion: float, goal: float, alpha: float, power: float) -> int:
     roots = math.sqrt(-math.log(alpha)) + math.sqrt(-math.log1p(-power))
     most = roots**2 / (2 * (proportion - goal) ** 2)
     if most > MOST:

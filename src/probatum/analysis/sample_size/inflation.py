@@ -5,13 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from probatum.analysis.sample_size.size import (
-    Demand,
-    SampleSize,
-    among,
-    sized,
-    whole_patients,
-)
+from probatum.analysis.sample_size.asked import among, whole_patients
+from probatum.analysis.sample_size.size import Demand, SampleSize, sized
 from probatum.analysis.sequential import inflation
 from probatum.errors import NotEstimable
 
@@ -38,6 +33,11 @@ def design_effect(
         1 when findings are independent or clusters of one; the mean size when all findings
         of a cluster say the same and sizes are equal.
 
+    Raises
+    ------
+    NotEstimable
+        When a number is out of range.
+
     References
     ----------
     Eldridge SM, Ashby D, Kerry S. Int J Epidemiol 2006;35:1292-1300.
@@ -47,10 +47,10 @@ def design_effect(
     >>> design_effect(5, 0.1), design_effect(1, 0.1)
     (1.4, 1.0)
     """
-    among(cluster_size, "cluster size", 1, math.inf, closed="[)")
-    among(intracluster_correlation, "intracluster correlation", 0, 1, closed="[]")
+    among(cluster_size, "cluster_size", 1, math.inf, closed="[)")
+    among(intracluster_correlation, "intracluster_correlation", 0, 1, closed="[]")
     among(variation, "variation", 0, math.inf, closed="[)")
-    return 1 + ((1 + variation**2) * cluster_size - 1) * intracluster_correlation
+    return 1 + ((1 + variation * variation) * cluster_size - 1) * intracluster_correlation
 
 
 def sequential_inflation(
@@ -117,7 +117,7 @@ def sequential_inflation(
         )
     if spending is not None and information is not None:
         factor = inflation(spending, information, alpha, power=power, sides=sides, shape=shape)
-    by = among(float(factor or 0), "factor", 1, math.inf, closed="[)")
+    by = among(factor, "factor", 1, math.inf, closed="[)")  # type: ignore[arg-type]
     plan = "" if spending is None else f", {spending} spending"
     return sized(
         [Demand("inflation factor at least", by, n * by, lambda most: most / n)],

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special, stats
 
 from probatum.analysis.observations import FloatArray
-from probatum.analysis.sample_size.size import SampleSize, among, powered, whole_patients
+from probatum.analysis.sample_size.asked import among, one_of, whole_patients
+from probatum.analysis.sample_size.size import SampleSize, powered
 from probatum.analysis.sample_size.smallest import Remembered, likely
 from probatum.errors import NotEstimable
 
@@ -131,8 +132,7 @@ def _power_of(only_a: float, only_b: float, test: Test, alpha: float) -> Callabl
     disagree, gain = _disagreement(only_a, only_b), only_a - only_b
     if not gain > 0:
         raise NotEstimable("only_a — expected above only_b, got no more")
-    if test not in ("asymptotic", "exact", "mid-p"):
-        raise NotEstimable(f"test — expected asymptotic, exact or mid-p, got {test!r}")
+    one_of(test, "test", get_args(Test))
     shown = Remembered(lambda d: _shown(d, only_a / disagree, test, alpha))
 
     def asymptotic(n: int) -> float:
@@ -211,6 +211,7 @@ def paired_proportion_non_inferiority(
     >>> paired_proportion_non_inferiority(0.05, 0.05, 0.1).n
     134
     """
+    _checked(only_a, only_b, margin, alpha)
     return powered(
         lambda n: paired_non_inferiority_power(n, only_a, only_b, margin, alpha=alpha),
         power,
@@ -253,15 +254,12 @@ def paired_non_inferiority_power(
     >>> round(paired_non_inferiority_power(134, 0.05, 0.05, 0.1), 2)
     0.9
     """
-    among(alpha, "alpha", 0, 0.5)
-    among(margin, "margin", 0, 1)
-    disagree, gain = _disagreement(only_a, only_b), only_a - only_b + margin
-    if not gain > 0:
-        raise NotEstimable("only_a — expected above only_b less the margin, got no more")
+    disagree = _checked(only_a, only_b, margin, alpha)
     worst = only_b_at_the_margin(only_a, only_b, margin)
     null = math.sqrt(2 * worst - margin - margin**2)
     truth = math.sqrt(disagree - (only_a - only_b) ** 2)
-    reach = gain * math.sqrt(whole_patients(n)) + float(special.ndtri(alpha)) * null
+    reach = (only_a - only_b + margin) * math.sqrt(whole_patients(n))
+    reach += float(special.ndtri(alpha)) * null
     return float(special.ndtr(reach / truth))
 
 
@@ -279,6 +277,16 @@ def only_b_at_the_margin(only_a: float, only_b: float, margin: float) -> float:
     middle = only_a + only_b + margin * (2 - only_a + only_b)
     inside = max(middle**2 - 8 * only_b * margin * (1 + margin), 0.0)
     return (middle + math.sqrt(inside)) / 4
+
+
+def _checked(only_a: float, only_b: float, margin: float, alpha: float) -> float:
+    """How many disagree, where A is not worse than B by the margin."""
+    among(alpha, "alpha", 0, 0.5)
+    among(margin, "margin", 0, 1)
+    disagree = _disagreement(only_a, only_b)
+    if not only_a - only_b + margin > 0:
+        raise NotEstimable("only_a — expected above only_b less the margin, got no more")
+    return disagree
 
 
 def _disagreement(only_a: float, only_b: float) -> float:

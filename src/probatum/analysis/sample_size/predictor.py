@@ -8,7 +8,7 @@ import numpy as np
 from scipy import special
 
 from probatum.analysis.observations import FloatArray
-from probatum.analysis.sample_size.size import among
+from probatum.analysis.sample_size.asked import among
 
 
 def cox_snell_r2(c_statistic: float, prevalence: float) -> float:
@@ -46,11 +46,11 @@ def cox_snell_r2(c_statistic: float, prevalence: float) -> float:
     0.291
     """
     lp, mass = binormal_predictor(
-        among(c_statistic, "c statistic", 0.5, 1), among(prevalence, "prevalence", 0, 1)
+        among(c_statistic, "c_statistic", 0.5, 1), among(prevalence, "prevalence", 0, 1)
     )
     p = special.expit(lp)
     left = float(mass @ (special.entr(p) + special.entr(special.expit(-lp))))
-    return -math.expm1(-2 * (entropy(prevalence) - left))
+    return -math.expm1(-2 * max(entropy(prevalence) - left, 0.0))
 
 
 def binormal_predictor(c_statistic: float, prevalence: float) -> tuple[FloatArray, FloatArray]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from probatum.analysis.sample_size.asked import among
 from probatum.analysis.sample_size.smallest import smallest, smallest_that_holds
 from probatum.errors import NotEstimable
 
@@ -218,51 +219,6 @@ def whole(patients: float) -> int:
     >>> whole(100 * 1.1), whole(100.01)
     (110, 101)
     """
-    if not math.isfinite(patients):
+    if not patients < 1e15:
         raise NotEstimable("sample size — no number of patients meets the demand")
     return max(math.ceil(patients * (1 - 1e-12)), 1)
-
-
-def among(value: float, name: str, least: float, most: float, *, closed: str = "()") -> float:
-    """Return ``value`` when it lies between ``least`` and ``most``, or refuse it.
-
-    Parameters
-    ----------
-    value : float
-    name : str
-        What it is called when refused.
-    least, most : float
-    closed : {"()", "[)", "(]", "[]"}
-        Which ends belong to the range.
-
-    Raises
-    ------
-    NotEstimable
-        When it lies outside, or is not a number.
-
-    Examples
-    --------
-    >>> among(0.5, "prevalence", 0, 1)
-    0.5
-    """
-    above = value >= least if closed[0] == "[" else value > least
-    below = value <= most if closed[1] == "]" else value < most
-    if not (above and below):
-        raise NotEstimable(
-            f"{name} — expected a number in {closed[0]}{least:g}, {most:g}{closed[1]}, "
-            f"got {value:g}"
-        )
-    return value
-
-
-def whole_patients(n: int, *, least: int = 1) -> int:
-    """Return ``n`` when it is a count of at least ``least`` patients, or refuse it.
-
-    Examples
-    --------
-    >>> whole_patients(40)
-    40
-    """
-    if not math.isfinite(n) or n != int(n) or n < least:
-        raise NotEstimable(f"n — expected at least {least} whole patients, got {n}")
-    return int(n)

@@ -43,10 +43,10 @@ def smallest(is_enough: Callable[[int], bool], *, least: int = 1) -> int:
     8
     """
     most = least
-    while not is_enough(most):
-        if most > MOST:
-            raise NotEstimable("sample size — more than 10000000 patients would be needed")
-        least, most = most + 1, 2 * most
+    while most > MOST or not is_enough(most):
+        if most >= MOST:
+            raise NotEstimable(f"sample size — more than {MOST} patients would be needed")
+        least, most = most + 1, min(2 * most, MOST)
     while least < most:
         middle = (least + most) // 2
         least, most = (least, middle) if is_enough(middle) else (middle + 1, most)

@@ -6,7 +6,8 @@ import math
 
 from scipy import special
 
-from probatum.analysis.sample_size.size import Demand, SampleSize, among, sized
+from probatum.analysis.sample_size.asked import among
+from probatum.analysis.sample_size.size import Demand, SampleSize, sized
 from probatum.analysis.sample_size.smallest import smallest
 from probatum.errors import NotEstimable
 
@@ -69,6 +70,7 @@ def proportion_difference_size(
     552
     """
     among(power, "power", 0, 1)
+    _checked(share_a, share_b, margin, alpha)
     among(ratio, "ratio", 0, math.inf)
 
     def of_b(n_b: float) -> float:
@@ -128,19 +130,24 @@ def proportion_difference_power(
     """
     among(n_a, "n_a", 0, math.inf)
     among(n_b, "n_b", 0, math.inf)
+    among(n_b / n_a, "n_b / n_a", 1e-9, 1e9)
+    _checked(share_a, share_b, margin, alpha)
+    null = _spread(*null_shares(share_a, share_b, -margin, n_b / n_a), n_a, n_b)
+    truth = _spread(share_a, share_b, n_a, n_b)
+    reach = share_a - share_b + margin + special.ndtri(alpha) * null
+    return float(special.ndtr(reach / truth))
+
+
+def _checked(share_a: float, share_b: float, margin: float, alpha: float) -> None:
     among(share_a, "share_a", 0, 1)
     among(share_b, "share_b", 0, 1)
     among(margin, "margin", 0, 1, closed="[)")
     among(alpha, "alpha", 0, 0.5)
-    gain = share_a - share_b + margin
-    if not gain > 0:
+    if not share_a - share_b + margin > 0:
         raise NotEstimable(
             "share_a — expected above share_b less the margin, got no more — "
             "no number of patients shows what is not so"
         )
-    null = _spread(*null_shares(share_a, share_b, -margin, n_b / n_a), n_a, n_b)
-    truth = _spread(share_a, share_b, n_a, n_b)
-    return float(special.ndtr((gain + special.ndtri(alpha) * null) / truth))
 
 
 def null_shares(

@@ -14,8 +14,9 @@ from scipy import special
 
 from probatum.analysis.estimate import normal_quantile
 from probatum.analysis.observations import FloatArray, risks
+from probatum.analysis.sample_size.asked import among
 from probatum.analysis.sample_size.predictor import binormal_predictor, normal_nodes
-from probatum.analysis.sample_size.size import Demand, SampleSize, among, sized
+from probatum.analysis.sample_size.size import Demand, SampleSize, sized
 from probatum.analysis.sample_size.smallest import smallest
 from probatum.errors import NotEstimable
 
@@ -104,22 +105,25 @@ def riley_validation_binary(
     ([906, 4554, 4252], 'width of the calibration slope at most')
     """
     phi = among(prevalence, "prevalence", 0, 1)
-    c = among(c_statistic, "c statistic", 0.5, 1)
-    widths = (oe_width, slope_width, c_width, net_benefit_width)
-    if not all(0 < width < math.inf for width in widths):
-        raise NotEstimable("width — expected positive numbers, got others")
+    c = among(c_statistic, "c_statistic", 0.5, 1)
+    check_widths(
+        oe_width=oe_width,
+        slope_width=slope_width,
+        c_width=c_width,
+        net_benefit_width=net_benefit_width,
+    )
     z = normal_quantile(confidence)
     slope = slope_variance(*_predictor(risk, lp_mean, lp_sd, c, phi))
     demands = [
         _observed_expected(phi, oe_width, z),
-        _width("calibration slope", slope_width, z, slope),
+        width_of("calibration slope", slope_width, z, slope),
         _concordance(c, phi, c_width, z),
     ]
     if threshold is None and (sensitivity is not None or specificity is not None):
         raise NotEstimable("net benefit — expected the threshold of the accuracy, got none")
     if threshold is not None:
         spread = net_benefit_variance(phi, threshold, sensitivity, specificity)
-        demands += [_width("standardised net benefit", net_benefit_width, z, spread)]
+        demands += [width_of("standardised net benefit", net_benefit_width, z, spread)]
     return sized(
         demands,
         method=f"Riley criteria for external validation, binary outcome; prevalence {phi:g}, "
@@ -128,6 +132,17 @@ def riley_validation_binary(
         confidence=confidence,
         unusable=unusable,
     )
+
+
+def check_widths(**widths: float) -> None:
+    """Refuse a width that no interval can have.
+
+    Examples
+    --------
+    >>> check_widths(slope_width=0.2)
+    """
+    for name, width in widths.items():
+        among(width, name, 0, math.inf)
 
 
 def slope_variance(lp: FloatArray, mass: FloatArray) -> float:
@@ -146,8 +161,9 @@ def slope_variance(lp: FloatArray, mass: FloatArray) -> float:
     True
     """
     density = special.expit(lp) * special.expit(-lp) * mass
-    alpha, both, beta = (float(density @ lp**power) for power in range(3))
-    information = alpha * beta - both**2
+    with np.errstate(all="ignore"):  # a predictor without end is one risk for all
+        alpha, both, beta = (float(density @ lp**power) for power in range(3))
+    information = alpha * beta - both * both
     if not information > 1e-12 * alpha * max(beta, alpha):
         raise NotEstimable(
             "calibration slope — expected risks that differ, got one risk for all"
@@ -198,10 +214,11 @@ def net_benefit_variance(
 
 def _observed_expected(phi: float, width: float, z: float) -> Demand:
     variance = (1 - phi) / phi
+    error = math.asinh(width / 2) / z
     return Demand(
         "width of O/E at most",
         width,
-        variance * (z / math.asinh(width / 2)) ** 2,
+        variance / error / error,
         lambda n: 2 * math.sinh(z * math.sqrt(variance / n)),
     )
 
@@ -214,12 +231,20 @@ def _concordance(c: float, phi: float, width: float, z: float) -> Demand:
     return Demand("width of the C statistic at most", width, needs, reached)
 
 
-def _width(name: str, width: float, z: float, variance: float) -> Demand:
+def width_of(name: str, width: float, z: float, variance: float, *, lost: int = 0) -> Demand:
+    """Patients for a normal interval no wider than asked, of a ``variance`` over n less some.
+
+    Examples
+    --------
+    >>> round(width_of("slope", 0.2, 1.96, 0.5).needs, 1)
+    192.1
+    """
+    halves = 2 * z / width
     return Demand(
         f"width of the {name} at most",
         width,
-        variance * (2 * z / width) ** 2,
-        lambda n: 2 * z * math.sqrt(variance / n),
+        variance * halves * halves + lost,
+        lambda n: 2 * z * math.sqrt(variance / (n - lost)),
     )
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 
 from probatum.analysis.estimate import normal_quantile
+from probatum.analysis.sample_size.asked import among
 from probatum.analysis.sample_size.development_continuous import margin_of_spread
-from probatum.analysis.sample_size.size import Demand, SampleSize, among, sized
+from probatum.analysis.sample_size.size import Demand, SampleSize, sized
 from probatum.analysis.sample_size.smallest import smallest
+from probatum.analysis.sample_size.validation import check_widths, width_of
 
 
 def riley_validation_continuous(
@@ -79,31 +81,22 @@ def riley_validation_continuous(
     >>> [criterion.n for criterion in size.criteria]
     [769, 193, 386, 235]
     """
-    among(r2, "R2", 0, 1)
-    among(slope, "slope", 0, math.inf)
+    among(r2, "r2", 0, 1)
+    check_widths(r2_width=r2_width, large_width=large_width, slope_width=slope_width)
+    among(slope, "slope", 0, 1e100)
     z, tail = normal_quantile(confidence), (1 - confidence) / 2
-    variance = among(sd, "sd", 0, math.inf) ** 2 * (1 - r2)
+    variance = among(sd, "sd", 0, 1e100) ** 2 * (1 - r2)
     return sized(
         [
-            _width("R2", r2_width, z, 4 * r2 * (1 - r2) ** 2),
-            _width("calibration in the large", large_width, z, variance),
-            _width("calibration slope", slope_width, z, slope**2 * (1 - r2) / r2, lost=1),
-            _spread(among(error_factor, "error factor", 1, math.inf), tail),
+            width_of("R2", r2_width, z, 4 * r2 * (1 - r2) ** 2),
+            width_of("calibration in the large", large_width, z, variance),
+            width_of("calibration slope", slope_width, z, slope**2 * (1 - r2) / r2, lost=1),
+            _spread(among(error_factor, "error_factor", 1, math.inf), tail),
         ],
         method=f"Archer criteria for external validation, continuous outcome; R2 {r2:g}, "
         f"sd {sd:g}, slope {slope:g} (Stat Med 2021;40:133)",
         confidence=confidence,
         unusable=unusable,
-    )
-
-
-def _width(name: str, width: float, z: float, variance: float, *, lost: int = 0) -> Demand:
-    among(width, f"width of the {name}", 0, math.inf)
-    return Demand(
-        f"width of the {name} at most",
-        width,
-        variance * (2 * z / width) ** 2 + lost,
-        lambda n: 2 * z * math.sqrt(variance / (n - lost)),
     )
 
 

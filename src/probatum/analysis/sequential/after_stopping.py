@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import optimize
 
+from probatum.analysis.choices import one_number, whole_number
 from probatum.analysis.estimate import Estimate, check_level
 from probatum.analysis.observations import FloatArray
 from probatum.analysis.sequential.crossing import Region, region_of, stopping
@@ -51,7 +52,7 @@ def repeated_interval(estimate: Estimate, *, critical: float) -> Estimate:
     """
     if not estimate.se:
         raise NotEstimable("repeated interval — expected a standard error, got none")
-    if not 0 < critical < np.inf:
+    if not 0 < one_number(critical) < np.inf:
         raise NotEstimable(f"repeated interval — expected a critical value, got {critical}")
     half = critical * estimate.se
     return replace(
@@ -143,9 +144,11 @@ def stage_wise_interval(
     (0.292, 0.0843, 0.4914)
     """
     check_level(confidence)
+    if not whole_number(n) >= 1:
+        raise NotEstimable(f"stage-wise interval — expected at least one patient, got {n}")
     time = looks(information)
     region = region_of(time, critical, futility=futility, sides=sides)
-    z = _statistic(value - null, se)
+    z = _statistic(one_number(value) - one_number(null), se)
     _refuse_without_a_stop(z, region, is_last=time[-1] == 1)
     result = _Stopped(time=time, region=region, z=z)
     scale = float(se * np.sqrt(time[-1]))
@@ -193,9 +196,10 @@ class _Stopped:
 
 
 def _statistic(effect: float, se: float) -> float:
-    if not 0 < se < np.inf or not np.isfinite(effect):
+    if not 0 < one_number(se) < np.inf or not np.isfinite(effect):
         raise NotEstimable(
-            f"stage-wise interval — expected an effect with a standard error, got error {se}"
+            "stage-wise interval — expected an effect with a standard error, got an effect of "
+            f"{effect} and an error of {se}"
         )
     return float(effect / se)
 

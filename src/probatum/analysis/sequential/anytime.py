@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
+from probatum.analysis.choices import whole_number
 from probatum.analysis.estimate import Estimate, check_level
 from probatum.analysis.observations import FloatArray, read_only
 from probatum.analysis.sequential.betting import bounded, first_time, known_before, sized_for
@@ -151,7 +152,7 @@ def confidence_sequence(
     x = bounded(value, least=least, most=most)
     if method not in _METHODS:
         raise NotEstimable(f"method — expected one of {sorted(_METHODS)}, got {method!r}")
-    if resolution != int(resolution) or resolution < 10:
+    if not whole_number(resolution) >= 10:
         raise NotEstimable(f"resolution — expected at least 10 steps, got {resolution}")
     bounds, words = _METHODS[method]
     lower, upper = bounds(x, _tail(side, method, confidence), int(resolution))

@@ -11,6 +11,7 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike
 
+from probatum.analysis.choices import one_number
 from probatum.analysis.observations import FloatArray, finite
 from probatum.errors import NotEstimable
 
@@ -31,7 +32,7 @@ def bounded(value: ArrayLike, *, least: float, most: float) -> FloatArray:
     array([0. , 0.5, 1. ])
     """
     x = finite(value, "value")
-    if not (math.isfinite(least) and math.isfinite(most) and least < most):
+    if not -math.inf < one_number(least) < one_number(most) < math.inf:
         raise NotEstimable(f"range — expected least below most, got {least} and {most}")
     outside = int(np.count_nonzero((x < least) | (x > most)))
     if outside:

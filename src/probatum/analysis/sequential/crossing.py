@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from probatum.analysis.choices import one_number
 from probatum.analysis.observations import FloatArray, finite, read_only, same_length
 from probatum.analysis.sequential.spending import looks
 from probatum.analysis.sequential.undecided import Undecided
@@ -118,7 +119,7 @@ def crossing_probabilities(
     """
     time = looks(information)
     region = region_of(time, critical, futility=futility, sides=sides)
-    if not math.isfinite(drift):
+    if not math.isfinite(one_number(drift)):
         raise NotEstimable(f"drift — expected a finite number, got {drift}")
     lower, upper = (bound * np.sqrt(time) for bound in region)
     steps = np.diff(time, prepend=0.0)
@@ -153,7 +154,7 @@ def region_of(
     """
     upper = finite(critical, "critical")
     same_length(information=time, critical=upper)
-    if sides not in (1, 2) or (sides == 2 and futility is not None):
+    if one_number(sides) not in (1, 2) or (sides == 2 and futility is not None):
         raise NotEstimable(
             f"sides — expected 1, or 2 without a futility boundary, got {sides} — "
             "a futility boundary belongs to a one-sided test"

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
+from probatum.analysis.choices import one_number
 from probatum.analysis.observations import FloatArray, read_only
 from probatum.analysis.sequential.betting import bounded, growing
 from probatum.errors import NotEstimable
@@ -124,7 +125,8 @@ def e_value(
     >>> round(sealed.as_dict()["e_value"], 1)
     493.5
     """
-    x, m = bounded(value, least=least, most=most), (null - least) / (most - least)
+    x = bounded(value, least=least, most=most)
+    m = (one_number(null) - least) / (most - least)
     if not 0 < m < 1:
         raise NotEstimable(
             f"null — expected a mean strictly between {least:g} and {most:g}, got {null} — "

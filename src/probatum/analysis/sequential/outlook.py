@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 
+from probatum.analysis.choices import one_number
 from probatum.analysis.observations import FloatArray, read_only
 from probatum.analysis.sequential.crossing import Crossing, Region, region_of, stopping
 from probatum.analysis.sequential.spending import looks
@@ -77,7 +78,7 @@ def conditional_power(
     0.2201
     """
     variances, region = _to_come(z, at, information, critical, futility=futility, sides=sides)
-    trend = z / math.sqrt(at) if drift is None else float(drift)
+    trend = z / math.sqrt(at) if drift is None else one_number(drift)
     if not math.isfinite(trend):
         raise NotEstimable(f"drift — expected a finite number, got {drift}")
     start = Undecided.at_the_start(z * math.sqrt(at))
@@ -165,7 +166,7 @@ def _to_come(
 ) -> tuple[FloatArray, Region]:
     """Information between the looks to come, and their boundaries."""
     time = looks(information)
-    if not 0 < at < time[0] or not math.isfinite(z):
+    if not 0 < one_number(at) < time[0] or not math.isfinite(one_number(z)):
         raise NotEstimable(
             "look — expected a finite statistic at an information above 0 and before the looks "
             f"to come, got {z} at {at}"
@@ -175,16 +176,16 @@ def _to_come(
 
 
 def _precision(prior_drift: float, prior_sd: float | None) -> float:
-    if not math.isfinite(prior_drift):
+    if not math.isfinite(one_number(prior_drift)):
         raise NotEstimable(f"prior — expected a finite drift, got {prior_drift}")
     if prior_sd is None:
         return 0.0
-    if not _SURE <= prior_sd < math.inf:
+    if not _SURE <= one_number(prior_sd) < math.inf:
         raise NotEstimable(
             f"prior — expected a standard deviation of at least {_SURE:g}, got {prior_sd} — "
             "ask for the conditional power at a drift that is sure"
         )
-    return float(prior_sd**-2)
+    return float(prior_sd) ** -2
 
 
 def _outlook(

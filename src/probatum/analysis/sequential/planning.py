@@ -8,6 +8,7 @@ from typing import Any
 
 from scipy import optimize, special
 
+from probatum.analysis.choices import one_number
 from probatum.analysis.observations import FloatArray, read_only
 from probatum.analysis.sequential.crossing import Crossing, crossing_probabilities
 from probatum.analysis.sequential.efficacy import boundaries
@@ -233,7 +234,8 @@ def _planned_looks(
             f"information — expected a plan whose last look is at 1, got {time[-1]:g} — "
             "divide by the information planned for the last look"
         )
-    if sides not in (1, 2) or not 0 < alpha < 1 or not alpha / sides < power < 1:
+    is_test = one_number(sides) in (1, 2) and 0 < one_number(alpha) < 1
+    if not is_test or not alpha / sides < one_number(power) < 1:
         raise NotEstimable(
             "design — expected 1 or 2 sides, alpha in (0, 1) and power between alpha / sides "
             f"and 1, got {sides}, {alpha} and {power}"

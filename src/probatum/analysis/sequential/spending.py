@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 from scipy import special
 
+from probatum.analysis.choices import one_number
 from probatum.analysis.observations import FloatArray, finite
 from probatum.errors import NotEstimable
 
@@ -108,7 +109,7 @@ def spent_alpha(
     array([0.0125, 0.05  ])
     """
     time = looks(information)
-    if not 0 < alpha < 1 or sides not in (1, 2):
+    if not 0 < one_number(alpha) < 1 or one_number(sides) not in (1, 2):
         raise NotEstimable(
             f"error — expected alpha in (0, 1) and 1 or 2 sides, got {alpha} and {sides}"
         )
@@ -130,7 +131,7 @@ def spending_named(spending: str) -> str:
     >>> spending_named("obrien_fleming")
     'obrien-fleming'
     """
-    name = spending.replace("_", "-")
+    name = str(spending).replace("_", "-")
     if name not in SPENDING:
         raise NotEstimable(f"spending — expected one of {sorted(SPENDING)}, got {spending!r}")
     return name
@@ -150,7 +151,7 @@ def looks(information: Sequence[float]) -> FloatArray:
     array([0.5, 1. ])
     """
     time = finite(information, "information")
-    if time[0] <= 0 or time[-1] > 1 or np.any(np.diff(time) <= 0):
+    if time[0] <= 0 or time[-1] > 1 or np.any(time[1:] <= time[:-1]):
         raise NotEstimable(
             "information — expected shares that increase within (0, 1], got others — "
             "order the looks and divide by the information planned"
@@ -164,8 +165,9 @@ def _shape_of(name: str, shape: float | None) -> float:
             raise NotEstimable(f"shape — expected none for {name}, got {shape} — leave it out")
         return 0.0
     least, most = SHAPES[name]
-    if shape is None or not least <= shape <= most:
+    found = one_number(shape)
+    if not least <= found <= most:
         raise NotEstimable(
             f"shape — expected a number in [{least:g}, {most:g}] for {name}, got {shape}"
         )
-    return float(shape)
+    return found
