@@ -103,7 +103,8 @@ def _two_treatments() -> Iterator[Row]:
         rounds = 4000
         truth = BETTER.difference
         yield interval(name, BETTER.draw, _ask(name), truth, RULE, rounds=rounds)
-        yield null_test(name, ALIKE.draw, _p_value(name), RULE, why=CAREFUL, rounds=rounds)
+        of_null = 3 * rounds if name == "obuchowski-rockette" else rounds
+        yield null_test(name, ALIKE.draw, _p_value(name), RULE, why=CAREFUL, rounds=of_null)
     name = "obuchowski-rockette"
     for covariance in ("delong", "unbiased"):
         yield interval(
@@ -134,7 +135,7 @@ def _fixed(name: str) -> Iterator[Row]:
         FIXED_CASES.draw,
         lambda *a: ask(*a).p_value,
         since(20),
-        rounds=4000,
+        rounds=12_000,
     )
 
 
@@ -142,13 +143,12 @@ def _single_arm() -> Iterator[Row]:
     goal = ALIKE.area(FAR)
     ask = lambda reads: r.single_arm(reads, goal=goal, arm="a")  # noqa: E731
     skewed = "the error of the areas is itself estimated from 25 cases of a class"
-    of_one = since(200)
-    yield interval("single-arm", ALIKE.draw, ask, goal, of_one, why=skewed, rounds=4000)
+    yield interval("single-arm", ALIKE.draw, ask, goal, RULE, why=skewed, rounds=4000)
     yield null_test(
         "single-arm (at the goal)",
         ALIKE.draw,
         lambda *a: ask(*a).p_value,
-        of_one,
+        RULE,
         level=0.025,
         why=skewed,
         rounds=4000,
