@@ -129,12 +129,13 @@ def _fixed(name: str) -> Iterator[Row]:
         rounds=4000,
     )
     ask = _ask(name, cases="fixed")
-    yield interval(f"{name} (fixed cases)", FIXED_CASES.draw, ask, 0.0, since(20), rounds=4000)
+    yield interval(f"{name} (fixed cases)", FIXED_CASES.draw, ask, 0.0, RULE, rounds=4000)
     yield null_test(
         f"{name} (fixed cases)",
         FIXED_CASES.draw,
         lambda *a: ask(*a).p_value,
-        since(20),
+        RULE,
+        why="an area of ten cases a class takes few values",
         rounds=12_000,
     )
 
