@@ -7,8 +7,9 @@ other bytes: they are refused before any work is sent.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from typing import Any
 
@@ -62,13 +63,15 @@ def _client(address: str) -> Any:
             "cluster — expected the library dask.distributed, got none installed — "
             "install the extra 'cluster'"
         ) from None
-    try:
+    with suppress(OSError, ValueError):
         return distributed.Client(address, set_as_default=False)
-    except (OSError, ValueError):
-        raise Unavailable(
-            f"cluster — expected a Dask scheduler at {address!r}, got no answer — "
-            "start it, or correct the address"
-        ) from None
+    # A client that failed stops its loop when it is collected; left to chance, that may happen
+    # while another is starting, and each then waits for the other.
+    gc.collect()
+    raise Unavailable(
+        f"cluster — expected a Dask scheduler at {address!r}, got no answer — start it, or "
+        "correct the address"
+    )
 
 
 def _expect_workers(client: Any, patience: float) -> None:
