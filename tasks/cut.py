@@ -10,6 +10,7 @@ next cut holds it.
 """
 
 import json
+import os
 import shutil
 import sys
 from collections.abc import Sequence
@@ -25,12 +26,22 @@ from probatum.capture.standing import Batch, Standing
 from probatum.errors import BrokenChain, LedgerError
 from probatum.ledger.canonical import sha256
 from probatum.ledger.chain import Entry, first_difference, verify
+from probatum.ledger.checkpoint import Checkpoint
 from probatum.ledger.events import Event, Kind
-from probatum.ledger.jsonl import read_jsonl, write_jsonl
+from probatum.ledger.jsonl import read_jsonl, write_checkpoints, write_jsonl
+from probatum.ledger.signing import SigningKey
+from probatum.ledger.store import Ledger
 from probatum.study.grade import lowest
 from probatum.study.protocol import Protocol
 from tasks.backend import admitted_bytes
-from tasks.places import INDEX, Places, benchmark_name, capturing
+from tasks.places import (
+    CHECKPOINT_KEY,
+    CHECKPOINTS,
+    INDEX,
+    Places,
+    benchmark_name,
+    capturing,
+)
 from tasks.programs import running
 from tasks.reproduce import AGAIN, BUSY, Busy
 
@@ -56,13 +67,20 @@ def take(study: str, at: datetime, root: Path = Path()) -> bool:
         committed = _committed(places)
         _check_same(live, committed, study)
         if len(live) > len(committed):
-            _write(places, live, standing)
+            _sign(ledger, at)
+            _write(places, live, standing, ledger.checkpoints())
         if len(live) >= len(committed):
             _track(places.root)
         made = _made(live, at, places.protocol())
         if _follows(made, live, committed):
             ledger.append([made])
     return len(live) > len(committed)
+
+
+def _sign(ledger: Ledger, at: datetime) -> None:
+    """Sign for the record as it is copied, where a key is named."""
+    if file := os.environ.get(CHECKPOINT_KEY):
+        ledger.checkpoint(SigningKey.read(Path(file)), at)
 
 
 def _committed(places: Places) -> list[Entry]:
@@ -104,7 +122,12 @@ def _follows(made: Event, live: Sequence[Entry], committed: Sequence[Entry]) -> 
     return not beyond or beyond[0].event.id == made.id
 
 
-def _write(places: Places, live: Sequence[Entry], standing: Standing) -> None:
+def _write(
+    places: Places,
+    live: Sequence[Entry],
+    standing: Standing,
+    checkpoints: Sequence[Checkpoint],
+) -> None:
     """Put the new cut in place whole; killed in between, the next call does it again."""
     new, old = places.live / "cut.new", places.live / "cut.old"
     for folder in (new, old):
@@ -117,6 +140,8 @@ def _write(places: Places, live: Sequence[Entry], standing: Standing) -> None:
         shutil.copytree(places.executions, new / "executions")
     _write_benchmarks(new / "benchmarks", live, places)
     write_jsonl(new / "ledger.jsonl", live)
+    if checkpoints:
+        write_checkpoints(new / CHECKPOINTS, checkpoints)
     (new / "cut.json").write_text(_json(_summary(live, standing)), encoding="utf-8")
     places.cut.parent.mkdir(parents=True, exist_ok=True)
     if places.cut.exists():

@@ -6,7 +6,8 @@
 ``restore(study, root=Path())``             take over the committed cut where it goes further
 ==========================================  =================================================
 
-``root`` is the working tree; the live ledger is ``var/<study>/ledger.sqlite`` below it.
+``root`` is the working tree; the live ledger is ``var/<study>/ledger.sqlite`` below it, or on
+the PostgreSQL server whose address is in the environment variable ``PROBATUM_LEDGER``.
 """
 
 from collections.abc import Sequence
@@ -22,9 +23,9 @@ from probatum.errors import LedgerError, Refusal
 from probatum.ledger.canonical import Digest
 from probatum.ledger.chain import Entry
 from probatum.ledger.events import Event
-from probatum.ledger.jsonl import read_jsonl
+from probatum.ledger.jsonl import read_checkpoints, read_jsonl
 from probatum.ledger.store import Ledger
-from tasks.places import INDEX, Places, capturing, hand_over
+from tasks.places import CHECKPOINTS, INDEX, Places, capturing, hand_over
 
 
 def unless_refused(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
@@ -51,17 +52,17 @@ def record(study: str, events: Sequence[Event], root: Path = Path()) -> Digest:
             f"ledger of {study} — expected events of this study, got another's — name the "
             "study that they belong to"
         )
-    with Ledger(Places(root=root, study=study).ledger_file) as ledger:
+    with Ledger(Places(root=root, study=study).ledger) as ledger:
         ledger.append(events)
         return ledger.head()
 
 
 def entries(study: str, root: Path = Path()) -> tuple[Entry, ...]:
     """Everything the live ledger of the study holds, in order; empty when there is none."""
-    file = Places(root=root, study=study).ledger_file
-    if not file.exists():
+    place = Places(root=root, study=study).ledger
+    if not place.exists:
         return ()
-    with Ledger(file) as ledger:
+    with Ledger(place) as ledger:
         return ledger.entries()
 
 
@@ -83,7 +84,7 @@ def restore(study: str, root: Path = Path()) -> Digest:
     committed = read_jsonl(file) if file.exists() else []
     with capturing(places) as ledger:
         if len(committed) > len(ledger.entries()):
-            ledger.adopt(committed)
+            ledger.adopt(committed, read_checkpoints(places.cut / CHECKPOINTS))
         _bring(sorted((places.cut / "batches").glob("*.csv")), places.admitted)
         _bring(sorted((places.cut / "executions").glob("*.jsonl")), places.executions)
         records = sorted((places.cut / "benchmarks").glob("*.json"))

@@ -14,9 +14,16 @@ from pathlib import Path
 
 from probatum.cohort.suites import Suite, read_suite
 from probatum.ledger.canonical import Digest, sha256
+from probatum.ledger.database import Database
 from probatum.ledger.store import Ledger
 from probatum.study.protocol import Protocol
 from probatum.study.reading import load_protocol
+
+CHECKPOINTS = "checkpoints.jsonl"
+"""In a cut: what was signed of its ledger; absent where no key was named."""
+
+CHECKPOINT_KEY = "PROBATUM_CHECKPOINT_KEY"
+"""Names the environment variable that holds the file of the key for checkpoints."""
 
 INDEX = "index.json"
 """In a cut's folder of benchmarks: which records lie there, even where none does."""
@@ -40,9 +47,9 @@ class Places:
         return self.root / "var" / self.study
 
     @property
-    def ledger_file(self) -> Path:
-        """The live record."""
-        return self.live / "ledger.sqlite"
+    def ledger(self) -> Database:
+        """The live record: a file here, or on the server the environment names."""
+        return Database.of_study(self.study, self.root)
 
     @property
     def inbox(self) -> Path:
@@ -121,7 +128,7 @@ def capturing(places: Places) -> Iterator[Ledger]:
         folder.mkdir(parents=True, exist_ok=True)
     with (places.live / "capture.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        with Ledger(places.ledger_file) as ledger:
+        with Ledger(places.ledger) as ledger:
             yield ledger
 
 

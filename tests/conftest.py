@@ -23,6 +23,15 @@ for name, value in {
 
 
 @pytest.fixture(scope="session")
+def postgresql():
+    """The address of a PostgreSQL database that tests may make schemas in."""
+    from tests.postgresql import a_server
+
+    with a_server() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
 def staged(tmp_path_factory):
     """The small project after its programme has run, with everything committed."""
     from small_study import build, commit, run

@@ -2,7 +2,9 @@
 
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -127,6 +129,88 @@ def summary(name: str) -> None:
     click.echo(summary_text(Path(), name), nl=False)
 
 
+@probatum.command()
+@click.argument("name", metavar="STUDY")
+def status(name: str) -> None:
+    """Where a study stands: captured, due, looks, incidents, gates, and who must sign."""
+    from probatum.report.status import status_text
+
+    _folder(name)
+    click.echo(status_text(Path(), name), nl=False)
+
+
+@probatum.group()
+def keys() -> None:
+    """Keys: to sign checkpoints of a record with, and to make pseudonyms with."""
+
+
+@keys.command("new")
+@click.argument("purpose", type=click.Choice(["checkpoints", "pseudonyms"]))
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def keys_new(purpose: str, file: Path) -> None:
+    """Make a key in FILE, which only you may read; refused inside a repository.
+
+    For checkpoints FILE.pub is made too, and is given to everybody who may want to check; name
+    FILE to capture in PROBATUM_CHECKPOINT_KEY. A key for pseudonyms never leaves the site that
+    makes them: whoever has it can tell a person's pseudonym, and without it a person cannot
+    get the same one again.
+    """
+    if purpose == "checkpoints":
+        from probatum.ledger.signing import SigningKey
+
+        made = SigningKey.generate()
+        made.write(file)
+        click.echo(f"wrote {file} and {file}.pub; the key is known as {made.public.id.short}")
+    else:
+        from probatum.cohort.keyed_pseudonyms import PseudonymKey
+
+        PseudonymKey.generate().write(file)
+        click.echo(f"wrote {file}")
+
+
+@probatum.command()
+@click.argument("name", metavar="STUDY")
+@click.option(
+    "--from",
+    "source",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    help="CSV file with an identifier of each person; it is only read.",
+)
+@click.option(
+    "--into",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    help="CSV file to write, with pseudonyms; refused where there is one.",
+)
+@click.option("--column", required=True, help="Column of the identifiers.")
+@click.option(
+    "--key",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    help="Key for pseudonyms, made by `probatum keys new pseudonyms`.",
+)
+def pseudonymise(name: str, source: Path, into: Path, column: str, key: Path) -> None:
+    """Give every person of a file the pseudonym that the study knows them by.
+
+    The same person gets the same pseudonym in every file, from whoever has the same key; the
+    column of identifiers is gone. Hand the result over to the inbox.
+    """
+    from probatum.cohort.keyed_pseudonyms import PseudonymKey
+    from probatum.cohort.keyed_pseudonyms import pseudonymise as replace
+
+    id_column = load_protocol(_folder(name) / "protocol.yaml").population.id_column
+    rows = replace(
+        source,
+        into,
+        column=column,
+        into_column=id_column,
+        study=name,
+        key=PseudonymKey.read(key),
+    )
+    click.echo(f"wrote {rows:,} rows to {into}, with {id_column} for {column}")
+
+
 @probatum.command("drift-page")
 @click.argument("name", metavar="STUDY")
 def drift_page(name: str) -> None:
@@ -172,23 +256,37 @@ def verify(bundle: Path) -> None:
     )
 
 
-class _Statistics(click.Group):
+class _Later(click.Group):
     """Commands whose libraries are loaded once one of them is asked for."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        from probatum.stat import stat
+    def __init__(self, module: str, **settings: Any) -> None:
+        """Name the module; the group in it has the name of this one."""
+        super().__init__(**settings)
+        self._module = module
 
-        return stat.list_commands(ctx)
+    def _group(self) -> click.Group:
+        group: click.Group = getattr(import_module(self._module), str(self.name))
+        return group
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return self._group().list_commands(ctx)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        from probatum.stat import stat
-
-        return stat.get_command(ctx, cmd_name)
+        return self._group().get_command(ctx, cmd_name)
 
 
-@probatum.group(cls=_Statistics)
+@probatum.group(cls=_Later, module="probatum.stat")
 def stat() -> None:
     """Statistics of clinical validation, of a CSV file with a line for each patient."""
+
+
+@probatum.group(cls=_Later, module="probatum.ledger_commands")
+def ledger() -> None:
+    """The record of a study: check it, copy it out, prove that one prediction was there.
+
+    The live record is var/STUDY/ledger.sqlite, or on the PostgreSQL server whose address is in
+    the environment variable PROBATUM_LEDGER.
+    """
 
 
 if __name__ == "__main__":

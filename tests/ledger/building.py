@@ -18,9 +18,12 @@ def an_event(number: int = 1, **changes: Any) -> Event:
         "why": "the freezer failed",
         "grade": Grade.REHEARSAL,
         "purpose": ("deviation", str(number)),
-        "payload": {"samples": number, "share": number / 7},
+        "payload": {"what": "thawed", "samples": number, "share": number / 7},
     }
-    return Event(**{**fields, **changes})
+    fields |= changes
+    if fields["kind"] is Kind.DEVIATION:
+        fields["payload"] = {"what": "thawed", **fields["payload"]}
+    return Event(**fields)
 
 
 def a_chain(length: int) -> list[Entry]:

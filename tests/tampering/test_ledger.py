@@ -1,6 +1,7 @@
 """Whoever changes the record is found, and the first entry changed is named."""
 
 import dataclasses
+import io
 import sqlite3
 from pathlib import Path
 
@@ -10,7 +11,9 @@ from hypothesis import strategies as st
 
 from probatum.errors import BrokenChain
 from probatum.ledger.chain import Entry, digest_of, verify
+from probatum.ledger.jsonl import as_bytes, read_jsonl, records_of
 from probatum.ledger.store import Ledger
+from probatum.ledger.verification import Verification
 from tests.ledger.building import a_chain, an_event
 
 LENGTH = 12
@@ -20,7 +23,7 @@ SEAL = {
     "who": "somebody else",
     "why": "another reason",
     "purpose": ("another",),
-    "payload": {"samples": 99},
+    "payload": {"what": "thawed", "samples": 99},
 }
 
 
@@ -111,8 +114,6 @@ def test_a_database_file_changed_behind_its_triggers_is_found(
 def test_any_byte_changed_in_the_text_of_the_record_is_found(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:
-    from probatum.ledger.jsonl import as_bytes, read_jsonl
-
     good = as_bytes(CHAIN)
     place = data.draw(st.integers(0, len(good) - 1))
     other = data.draw(st.integers(0, 255).filter(lambda byte: byte != good[place]))
@@ -120,3 +121,24 @@ def test_any_byte_changed_in_the_text_of_the_record_is_found(
     path.write_bytes(good[:place] + bytes([other]) + good[place + 1 :])
     with pytest.raises(BrokenChain):
         verify(read_jsonl(path))
+
+
+def test_every_single_byte_changed_in_an_export_of_a_thousand_events_is_named() -> None:
+    """Each byte of each line, the line being checked where the lines before it left off.
+
+    Every seventh becomes a line feed, which makes two lines of one; the line feed itself
+    becomes another byte, which makes one line of two.
+    """
+    checked, tried = Verification(), 0
+    lines = as_bytes(a_chain(1_000)).splitlines(keepends=True)
+    for seq, line in enumerate(lines):
+        for place, byte in enumerate(line):
+            other = byte ^ (1 << (place + seq) % 8) if place % 7 or byte == 0x0A else 0x0A
+            changed = line[:place] + bytes([other]) + line[place + 1 :]
+            rest = io.BytesIO(changed + b"".join(lines[seq + 1 : seq + 2])).readlines()
+            with pytest.raises(BrokenChain, match=f"^entry {seq} "):
+                checked.add(next(records_of(rest, first=seq)))
+            tried += 1
+        checked.add(line[:-1])
+    assert tried == len(b"".join(lines)) > 400_000
+    assert checked.finish().size == 1_000

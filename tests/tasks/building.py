@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from probatum.cohort.suites import write_suites
@@ -48,7 +49,13 @@ def replay(root: Path) -> None:
         take.fn(STUDY, at, root)
 
 
-def replay_and_die(root: Path, operation: int) -> None:
+def replay_with(settings: Mapping[str, str], root: Path) -> None:
+    """The same in a process of its own, which is told where the record is kept."""
+    os.environ.update(settings)
+    replay(root)
+
+
+def replay_and_die(root: Path, operation: int, settings: Mapping[str, str]) -> None:
     """The same, killed by SIGKILL just before its n-th operation on a file of the study."""
     left = operation
 
@@ -61,7 +68,7 @@ def replay_and_die(root: Path, operation: int) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
 
     sys.addaudithook(count)
-    replay(root)
+    replay_with(settings, root)
 
 
 def everything(places: Places) -> dict[str, bytes]:

@@ -107,7 +107,11 @@ def test_the_cut_takes_the_counts_along_and_a_fresh_clone_has_them_again(tmp_pat
     take.fn(STUDY, AT, tmp_path)
     kept = {f.name: f.read_bytes() for f in places.executions.iterdir()}
     assert {f.name: f.read_bytes() for f in (places.cut / "executions").iterdir()} == kept
-    for file in [*places.executions.iterdir(), *places.admitted.iterdir(), places.ledger_file]:
+    for file in [
+        *places.executions.iterdir(),
+        *places.admitted.iterdir(),
+        places.live / "ledger.sqlite",
+    ]:
         file.unlink()
     restore.fn(STUDY, tmp_path)
     assert {f.name: f.read_bytes() for f in places.executions.iterdir()} == kept

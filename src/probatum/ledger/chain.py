@@ -12,6 +12,8 @@ GENESIS = Digest("0" * 64)
 """What the first entry names as its predecessor."""
 
 _DOMAIN = "probatum/entry/v1"
+HEAD = b'{"digest":"%b","event":'
+"""What it begins with, before its event."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,14 +64,42 @@ class Entry:
 
 def digest_of(seq: int, previous: Digest, event: Event) -> Digest:
     """SHA-256 of an entry: domain tag, place, predecessor and event, as canonical JSON."""
-    return sha256(canonical_bytes([_DOMAIN, seq, previous, event.as_dict()]))
+    return digest_of_bytes(seq, previous, canonical_bytes(event.as_dict()))
+
+
+def digest_of_bytes(seq: int, previous: str, event: bytes) -> Digest:
+    """The same of an event in canonical JSON; lists and texts have one spelling only."""
+    return sha256(b'["%b",%d,"%b",%b]' % (_DOMAIN.encode(), seq, previous.encode(), event))
+
+
+def record_of(entry: Entry) -> bytes:
+    """The entry in canonical JSON, as it is kept and travels.
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime
+    >>> from probatum.ledger.events import Kind
+    >>> from probatum.study.grade import Grade
+    >>> event = Event(kind=Kind.DEVIATION, study="demo", at=datetime(1999, 1, 1, tzinfo=UTC),
+    ...               who="data manager", why="thawed twice", grade=Grade.REHEARSAL,
+    ...               purpose=("1",), payload={"what": "thawed twice"})
+    >>> entry = Entry.after(None, event)
+    >>> record_of(entry) == canonical_bytes(entry.as_dict())
+    True
+    """
+    event = canonical_bytes(entry.event.as_dict())
+    return HEAD % entry.digest.encode() + event + tail(entry.seq, entry.previous)
+
+
+def tail(seq: int, previous: str) -> bytes:
+    """What the canonical JSON of an entry ends with, after its event."""
+    return b',"previous":"%b","seq":%d}' % (previous.encode(), seq)
 
 
 def verify(entries: Iterable[Entry]) -> Digest:
     """Return the digest of the last entry; `GENESIS` for an empty record.
 
-    A chain cannot tell that its own end was cut off: compare the returned head with one kept
-    elsewhere, such as in a cut.
+    As `probatum.ledger.verification.verify_records`, of entries that were read.
 
     Raises
     ------
@@ -81,13 +111,18 @@ def verify(entries: Iterable[Entry]) -> Digest:
     for entry in entries:
         _check(entry, seq, previous)
         if entry.event.id in ids:
-            raise BrokenChain(
-                f"entry {seq} — expected an event not recorded before, got event "
-                f"{entry.event.id.short}… again — restore the record from a good copy"
-            )
+            raise repeated(seq)
         ids.add(entry.event.id)
         seq, previous = seq + 1, entry.digest
     return previous
+
+
+def repeated(seq: int) -> BrokenChain:
+    """The refusal of an event that was recorded before."""
+    return BrokenChain(
+        f"entry {seq} — expected an event not recorded before, got one again — restore the "
+        "record from a good copy"
+    )
 
 
 def _check(entry: Entry, seq: int, previous: Digest) -> None:

@@ -2,28 +2,83 @@
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from probatum.errors import BrokenChain, LedgerError
 from probatum.ledger.canonical import canonical_bytes
-from probatum.ledger.chain import Entry
+from probatum.ledger.chain import Entry, record_of
+from probatum.ledger.checkpoint import Checkpoint
 
 
 def as_bytes(entries: Iterable[Entry]) -> bytes:
     """The record as canonical JSON, one entry a line, each line ended by a line feed."""
-    return b"".join(canonical_bytes(entry.as_dict()) + b"\n" for entry in entries)
+    return b"".join(record_of(entry) + b"\n" for entry in entries)
 
 
 def write_jsonl(path: Path, entries: Iterable[Entry]) -> None:
     """Write the record; a reader sees the whole of it or what was there before."""
+    write_records(path, map(record_of, entries))
+
+
+def write_checkpoints(path: Path, checkpoints: Iterable[Checkpoint]) -> None:
+    """Write what was signed of the record, one checkpoint a line."""
+    write_records(path, (canonical_bytes(one.as_dict()) for one in checkpoints))
+
+
+def read_checkpoints(path: Path) -> tuple[Checkpoint, ...]:
+    """The checkpoints of a file; none where there is no file.
+
+    Raises
+    ------
+    LedgerError
+        If a line is no checkpoint.
+    """
+    lines = path.read_bytes().splitlines() if path.exists() else []
+    return tuple(map(_checkpoint, lines))
+
+
+def _checkpoint(line: bytes) -> Checkpoint:
+    try:
+        said = json.loads(line)
+    except ValueError:
+        said = {}
+    return Checkpoint.from_dict(said)
+
+
+def write_records(path: Path, records: Iterable[bytes]) -> int:
+    """Write entries that are bytes already, one by one; how many there were."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.part")
+    partial, size = path.with_name(f".{path.name}.part"), 0
     with partial.open("wb") as file:
-        file.write(as_bytes(entries))
+        for record in records:
+            file.write(record + b"\n")
+            size += 1
         file.flush()
         os.fsync(file.fileno())
     partial.replace(path)
+    return size
+
+
+def records_of(lines: Iterable[bytes], first: int = 0) -> Iterator[bytes]:
+    """The entries of an open file, as bytes, one by one; `verify_records` checks them.
+
+    Parameters
+    ----------
+    lines : iterable of bytes
+        Each with the line feed that ends it.
+    first : int
+        Place of the first of them in the record.
+
+    Raises
+    ------
+    BrokenChain
+        At a line that no line feed ends.
+    """
+    for seq, line in enumerate(lines, start=first):
+        if not line.endswith(b"\n"):
+            raise _broken(seq)
+        yield line[:-1]
 
 
 def read_jsonl(path: Path) -> list[Entry]:

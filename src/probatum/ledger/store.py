@@ -1,36 +1,42 @@
-"""Where the record is kept while a study runs: a database that lets nobody change the past."""
+"""The record while a study runs: a database that lets nobody change the past."""
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import sqlalchemy as sa
 
 from probatum.errors import BrokenChain, Conflict, LedgerError
-from probatum.ledger import chain
-from probatum.ledger.canonical import Digest, canonical_bytes
+from probatum.ledger import chain, proofs, rows
+from probatum.ledger.canonical import Digest
 from probatum.ledger.chain import GENESIS, Entry
+from probatum.ledger.checkpoint import Checkpoint, Receipt
+from probatum.ledger.database import Database, writing
 from probatum.ledger.events import Event, Kind
-from probatum.ledger.table import ENTRY, make, settle
+from probatum.ledger.merkle import root
+from probatum.ledger.schema import CHECKPOINT, ENTRY
+from probatum.ledger.signing import SigningKey
+from probatum.ledger.subtrees import complete, nodes
+from probatum.ledger.verification import Head, Verification
 
-_AT_A_TIME = 500
-"""Ids asked for in one query; SQLite limits the number of parameters."""
+_PAGE = 2_000
+"""Entries read at a time, so that a record of any length takes the same memory."""
 
 
 class Ledger:
-    """The append-only record of one study, in one SQLite file.
+    """The append-only record of one study, in an SQLite file or a PostgreSQL schema.
 
     Every append is one transaction: all its events are there, or none. The database itself
     refuses to change or remove an entry; whoever works around the database is found by
-    `verify`.
+    `verify`, and whoever rewrites all of it by a checkpoint kept elsewhere.
 
     Parameters
     ----------
-    path : Path
-        The database file; made, with its folder, where there is none.
+    place : Path or Database
+        The SQLite file, or the database; made where there is none.
 
     Examples
     --------
@@ -41,21 +47,21 @@ class Ledger:
     >>> event = Event(
     ...     kind=Kind.DEVIATION, study="demo", at=datetime(1999, 1, 1, tzinfo=UTC),
     ...     who="data manager", why="the sample was thawed twice", grade=Grade.REHEARSAL,
-    ...     purpose=("deviation", "1"), payload={"samples": 3},
+    ...     purpose=("deviation", "1"), payload={"what": "thawed twice", "samples": 3},
     ... )
     >>> folder = tempfile.TemporaryDirectory()
     >>> with folder, Ledger(Path(folder.name) / "ledger.sqlite") as ledger:
     ...     first, again = ledger.append([event]), ledger.append([event])
-    ...     first == again, len(ledger.entries()), ledger.verify() == ledger.head()
+    ...     first == again, len(ledger.entries()), ledger.verify().digest == ledger.head()
     (True, 1, True)
     """
 
-    def __init__(self, path: Path) -> None:
-        """Open the ledger; refuse a file that is none, or whose last entry was altered."""
-        self._path = path
-        make(path)
-        self._engine = sa.create_engine(sa.URL.create("sqlite", database=str(path)))
-        sa.event.listen(self._engine, "connect", settle)
+    def __init__(self, place: Path | Database) -> None:
+        """Open the ledger; refuse what is none, or whose last entry was altered."""
+        self._place = Database.in_file(place) if isinstance(place, Path) else place
+        with self._translated():
+            self._place.make()
+        self._engine = self._place.engine()
         try:
             self.head()
         except LedgerError:
@@ -76,9 +82,10 @@ class Ledger:
             If an id is already recorded with another payload or grade. Nothing is written.
         """
         events = tuple(events)
-        with self._writing() as connection:
-            known = _known(connection, [event.id for event in events])
-            last = _last(connection)
+        with self._translated(), writing(self._engine) as connection:
+            known = rows.known(connection, [event.id for event in events])
+            last = rows.last(connection)
+            size = last.seq + 1 if last else 0
             new: list[Entry] = []
             for event in events:
                 if event.id in known:
@@ -87,40 +94,106 @@ class Ledger:
                 last = known[event.id] = Entry.after(last, event)
                 new.append(last)
             if new:
-                connection.execute(ENTRY.insert(), [_row(entry) for entry in new])
+                connection.execute(ENTRY.insert(), [rows.row_of(entry) for entry in new])
+                complete(connection, size, size + len(new))
         return tuple(known[event.id] for event in events)
 
     def entries(self, kind: Kind | None = None) -> tuple[Entry, ...]:
         """All entries in order, or those of one kind."""
-        query = sa.select(ENTRY).order_by(ENTRY.c.seq)
-        if kind is not None:
-            query = query.where(ENTRY.c.kind == kind.value)
-        with self._reading() as connection:
-            return tuple(_entry(row) for row in connection.execute(query))
+        return tuple(rows.entry_of(row) for row in self._rows(kind))
+
+    def records(self) -> Iterator[bytes]:
+        """All entries in order as canonical JSON, a page at a time; `verify` checks them."""
+        return (str(row.record).encode() for row in self._rows())
 
     def head(self) -> Digest:
         """Digest of the last entry; `probatum.ledger.chain.GENESIS` when there is none."""
         with self._reading() as connection:
-            last = _last(connection)
+            last = rows.last(connection)
         return last.digest if last else GENESIS
 
-    def verify(self) -> Digest:
-        """Check every entry against its digest and its predecessor; return the head.
+    def verify(self) -> Head:
+        """Check every entry against its digest and predecessor, and each checkpoint's root.
 
         Raises
         ------
         BrokenChain
             At the first entry that is not what it was when it was written.
         """
-        return chain.verify(self.entries())
+        signed = {one.size: one for one in self.checkpoints()}
+        checked = Verification()
+        for row in self._rows():
+            found = checked.add(str(row.record).encode())
+            rows.check_found_by(row, found)
+            if (one := signed.pop(found.seq + 1, None)) and one.head_signed != checked.head():
+                raise proofs.another_record(one)
+        head = checked.finish()
+        if signed:
+            raise proofs.another_record(next(iter(signed.values())))
+        with self._reading() as connection:
+            kept = root(head.size, nodes(connection)).hex()
+        if kept != head.root:
+            raise BrokenChain(
+                "Merkle tree — expected the root of the entries, got another — restore the "
+                "ledger from a good copy"
+            )
+        return head
 
-    def adopt(self, entries: Sequence[Entry]) -> Digest:
+    def checkpoint(self, key: SigningKey, at: datetime) -> Checkpoint:
+        """Sign for the record as far as it goes; where that is done already, give it again.
+
+        Raises
+        ------
+        LedgerError
+            When there is no entry yet.
+        BrokenChain
+            When the record does not go on from the checkpoint before.
+        """
+        with self._translated(), writing(self._engine) as connection:
+            return proofs.sign(connection, key, at)
+
+    def checkpoints(self) -> tuple[Checkpoint, ...]:
+        """All that were signed, in order."""
+        query = sa.select(CHECKPOINT.c.record).order_by(CHECKPOINT.c.size)
+        with self._reading() as connection:
+            return tuple(map(rows.checkpoint_of, connection.execute(query).scalars()))
+
+    def receipt(self, event_id: Digest) -> Receipt:
+        """The proof that an event is in the record, below the last checkpoint.
+
+        Raises
+        ------
+        LedgerError
+            When there is no such event, or it came after the last checkpoint.
+        """
+        with self._reading() as connection:
+            return proofs.receipt(connection, event_id)
+
+    def beyond(self, copy: Head) -> tuple[Entry, ...]:
+        """The entries that a copy which went so far does not hold.
+
+        Parameters
+        ----------
+        copy : Head
+            As `probatum.ledger.verification.verify_records` gives it.
+
+        Raises
+        ------
+        BrokenChain
+            If this record does not begin with the copy.
+        """
+        with self._reading() as connection:
+            proofs.expect_beginning(connection, copy)
+        return tuple(map(rows.entry_of, self._rows(after=copy.size - 1)))
+
+    def adopt(self, entries: Sequence[Entry], checkpoints: Sequence[Checkpoint] = ()) -> Digest:
         """Take over a verified copy of this same record that goes further; return the head.
 
         Raises
         ------
         BrokenChain
-            If the copy is broken, or does not begin with what is already here.
+            If the copy is broken, does not begin with what is already here, or is not what its
+            checkpoints were signed for.
         """
         chain.verify(entries)
         mine = self.entries()
@@ -131,11 +204,20 @@ class Ledger:
                 f"entry {place} — expected a copy that begins with this ledger, got another "
                 "record — keep both and find out which one was changed"
             )
+        heads = proofs.heads(entries, {one.size for one in checkpoints})
+        for signed in checkpoints:
+            if heads.get(signed.size) != signed.head_signed:
+                raise proofs.another_record(signed)
         self.append(entry.event for entry in entries[len(mine) :])
+        known = {one.size for one in self.checkpoints()}
+        with self._translated(), writing(self._engine) as connection:
+            for signed in checkpoints:
+                if signed.size not in known:
+                    connection.execute(CHECKPOINT.insert(), rows.row_of_checkpoint(signed))
         return self.head()
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the database."""
         self._engine.dispose()
 
     def __enter__(self) -> Self:
@@ -151,80 +233,40 @@ class Ledger:
         """Close at the end of a ``with`` block."""
         self.close()
 
+    def _rows(self, kind: Kind | None = None, after: int = -1) -> Iterator[sa.Row[Any]]:
+        """Rows in order, read by pages; what is appended meanwhile comes at the end."""
+        query = sa.select(ENTRY).order_by(ENTRY.c.seq).limit(_PAGE)
+        if kind is not None:
+            query = query.where(ENTRY.c.kind == kind.value)
+        while True:
+            with self._reading() as connection:
+                page = connection.execute(query.where(ENTRY.c.seq > after)).all()
+            yield from page
+            if len(page) < _PAGE:
+                return
+            after = page[-1].seq
+
     @contextmanager
     def _reading(self) -> Iterator[sa.Connection]:
         with self._translated(), self._engine.connect() as connection:
             yield connection
 
     @contextmanager
-    def _writing(self) -> Iterator[sa.Connection]:
-        # a second writer waits at BEGIN, and then reads the head that the first one left
-        with self._translated(), self._engine.connect() as connection:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-            try:
-                yield connection
-            except BaseException:
-                connection.exec_driver_sql("ROLLBACK")
-                raise
-            connection.exec_driver_sql("COMMIT")
-
-    @contextmanager
     def _translated(self) -> Iterator[None]:
         try:
             yield
-        except sa.exc.DatabaseError as error:
+        except sa.exc.DBAPIError as error:
             raise LedgerError(
-                f"{self._path.name} — expected a ledger that can be read and appended to, got "
-                f"{type(error.orig).__name__}: {error.orig} — check the file and the disk"
+                f"{self._place.name} — expected a ledger that can be read and appended to, got "
+                f"{_said(error)} — check the database and the disk"
             ) from error
 
 
-def _known(connection: sa.Connection, ids: Sequence[Digest]) -> dict[Digest, Entry]:
-    found: dict[Digest, Entry] = {}
-    for start in range(0, len(ids), _AT_A_TIME):
-        wanted = ENTRY.c.event_id.in_(ids[start : start + _AT_A_TIME])
-        for row in connection.execute(sa.select(ENTRY).where(wanted)):
-            entry = _entry(row)
-            found[entry.event.id] = entry
-    return found
-
-
-def _last(connection: sa.Connection) -> Entry | None:
-    row = connection.execute(sa.select(ENTRY).order_by(ENTRY.c.seq.desc()).limit(1)).first()
-    return _entry(row) if row else None
-
-
-def _row(entry: Entry) -> dict[str, object]:
-    return {**_index(entry), "record": canonical_bytes(entry.as_dict()).decode()}
-
-
-def _index(entry: Entry) -> dict[str, object]:
-    """What a row is found by."""
-    return {
-        "seq": entry.seq,
-        "previous": entry.previous,
-        "digest": entry.digest,
-        "event_id": entry.event.id,
-        "kind": entry.event.kind.value,
-    }
-
-
-def _entry(row: sa.Row[tuple[object, ...]]) -> Entry:
-    found = row._asdict()
-    try:
-        entry = Entry.from_dict(json.loads(found["record"]))
-    except (ValueError, LedgerError) as error:
-        raise _altered(found["seq"]) from error
-    if any(found[name] != value for name, value in _index(entry).items()):
-        raise _altered(found["seq"])
-    return entry
-
-
-def _altered(seq: int) -> BrokenChain:
-    return BrokenChain(
-        f"entry {seq} — expected a row as it was written, got one changed in the file — "
-        "restore the ledger from a good copy"
-    )
+def _said(error: sa.exc.DBAPIError) -> str:
+    """What the database said, in one line; never an address."""
+    said = error.orig.args[0] if error.orig and error.orig.args else ""
+    words = said.get("M", "") if isinstance(said, dict) else str(said)
+    return f"{type(error.orig).__name__}: {' '.join(words.split())}"
 
 
 def _refuse_conflict(event: Event, entry: Entry) -> None:

@@ -1,0 +1,1 @@
+"""How a ledger's tables came to be what they are, one script a version (Alembic)."""
