@@ -26,6 +26,7 @@ from probatum.capture.due import check_clock
 from probatum.capture.faults import Handling, backend_incident, breaker_of, faults_of
 from probatum.capture.jobs import ended_by, lost
 from probatum.capture.reception import Hand
+from probatum.capture.refusals import RECORDED, prediction_refused
 from probatum.capture.sealing import Measured, check
 from probatum.capture.sealing import seal as sealed
 from probatum.capture.standing import Batch, Standing
@@ -61,7 +62,14 @@ ONCE = Patience(
 
 @task(task_run_name="predict and seal", cache_policy=NO_CACHE, **AGAIN)
 def seal(study: str, at: datetime, root: Path = Path(), outside: Outside | None = None) -> int:
-    """Predict and seal every admitted batch not yet predicted; how many were sealed."""
+    """Predict and seal every admitted batch not yet predicted; how many were sealed.
+
+    Raises
+    ------
+    ModelError, CaptureError, Conflict
+        Where the model is not the frozen one, it is too late, or a case would get a second,
+        different prediction. That it was tried is recorded first.
+    """
     places = Places(root=root, study=study)
     hand = Hand(protocol=places.protocol(), at=at)
     with capturing(places) as ledger:
@@ -69,14 +77,18 @@ def seal(study: str, at: datetime, root: Path = Path(), outside: Outside | None 
         check_clock(hand.protocol, standing, at)
         if not standing.unsealed:
             return 0
-        desk = Desk(
-            places=places,
-            hand=hand,
-            ledger=ledger,
-            model=load(places.models),
-            outside=outside or Outside(),
-        )
-        written = desk.seal(standing.unsealed)
+        try:
+            desk = Desk(
+                places=places,
+                hand=hand,
+                ledger=ledger,
+                model=load(places.models),
+                outside=outside or Outside(),
+            )
+            written = desk.seal(standing.unsealed)
+        except RECORDED as refusal:
+            ledger.append([prediction_refused(refusal, standing.unsealed[0], hand)])
+            raise
     return sum(entry.event.kind is Kind.PREDICTION_SEALED for entry in written)
 
 

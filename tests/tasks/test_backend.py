@@ -1,13 +1,19 @@
 """Only the frozen model predicts, only what was admitted, and only once."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+from probatum.capture import sealing
 from probatum.capture.calendar import ends
-from probatum.errors import CaptureError, ModelError
+from probatum.capture.standing import Standing
+from probatum.cohort.tables import text_of
+from probatum.errors import CaptureError, Conflict, ModelError
 from probatum.ledger.canonical import sha256
 from probatum.ledger.events import Kind
+from probatum.models.frozen import load
 from tasks.backend import seal
 from tasks.inbox import deliver, receive
 from tasks.ledger import entries, record
@@ -27,6 +33,15 @@ def places(tmp_path: Path) -> Places:
     return places
 
 
+def standing(places: Places) -> Standing:
+    return Standing.of(entries(STUDY, places.root))
+
+
+def rows(places: Places) -> pd.DataFrame:
+    (file,) = places.admitted.iterdir()
+    return text_of(file.read_bytes(), "the batch")
+
+
 def sealed(places: Places) -> list[float]:
     return [
         entry.event.payload["risk"]
@@ -41,14 +56,25 @@ def test_the_frozen_model_predicts_every_admitted_case_once(places: Places) -> N
     assert len(set(sealed(places))) == 20
 
 
+def refused(places: Places) -> list[str]:
+    """What the record says was refused, in order."""
+    return [
+        entry.event.payload["what"]
+        for entry in entries(STUDY, places.root)
+        if entry.event.kind is Kind.INCIDENT and "refusal" in entry.event.payload
+    ]
+
+
 def test_a_model_file_altered_by_one_byte_seals_nothing(places: Places) -> None:
     file = places.models / "index.skops"
     content = bytearray(file.read_bytes())
     content[len(content) // 2] ^= 1
     file.write_bytes(content)
-    with pytest.raises(ModelError, match=r"index\.skops"):
-        seal.fn(STUDY, AT, places.root)
+    for _ in range(2):
+        with pytest.raises(ModelError, match=r"index\.skops"):
+            seal.fn(STUDY, AT, places.root)
     assert sealed(places) == []
+    assert refused(places) == ["the model is not the one that was frozen"]
 
 
 def test_a_model_retrained_after_the_freeze_seals_nothing(places: Places) -> None:
@@ -58,6 +84,22 @@ def test_a_model_retrained_after_the_freeze_seals_nothing(places: Places) -> Non
     with pytest.raises(ModelError, match="frozen one"):
         seal.fn(STUDY, AT, places.root)
     assert sealed(places) == []
+    assert refused(places) == ["the model is not the one that was frozen"]
+
+
+def test_a_second_different_prediction_for_a_case_is_refused_and_recorded(
+    places: Places,
+) -> None:
+    """Somebody sealed another risk for one of the cases, under the same id."""
+    (batch,) = standing(places).unsealed
+    model = load(places.models)
+    (first, *_) = sealing.seal(batch, rows(places), model, standing(places), hand(at=AT))
+    other = replace(first, payload={**first.payload, "risk": 0.999})
+    record.fn(STUDY, [other], places.root)
+    with pytest.raises(Conflict, match="another payload"):
+        seal.fn(STUDY, AT, places.root)
+    assert sealed(places) == [0.999]
+    assert refused(places) == ["a second, different prediction for a case"]
 
 
 def test_an_absent_model_seals_nothing(places: Places) -> None:
@@ -72,3 +114,6 @@ def test_an_admitted_file_changed_before_prediction_is_refused(places: Places) -
     with pytest.raises(CaptureError, match="as it was admitted"):
         seal.fn(STUDY, AT, places.root)
     assert sealed(places) == []
+    assert refused(places) == [
+        "a prediction out of turn, or of a file that is not what was admitted"
+    ]
