@@ -4,7 +4,7 @@
 
 replays a small study on each database in processes that end by SIGKILL, each started again
 where the one before ended, until so many were killed; then says whether every study finished
-with the bytes of one that nobody disturbed. Not a comparison: there is nothing to be faster than.
+with the bytes of one that nobody disturbed. Not a comparison: nobody else is timed.
 """
 
 import argparse
