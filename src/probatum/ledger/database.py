@@ -103,17 +103,18 @@ class Database:
             made = sa.create_engine(self.url)
             sa.event.listen(made, "connect", _settle_file)
             return made
-        made = sa.create_engine(self.url, pool_pre_ping=True, pool_size=2)
+        made = sa.create_engine(self.url, pool_size=2)
         schema = self.schema
 
         def settle(connection: Any, _record: object) -> None:
             _run(connection, f'SET search_path TO "{schema}"', "SET synchronous_commit TO on")
 
         sa.event.listen(made, "connect", settle)
+        sa.event.listen(made, "checkout", _expect_answer)
         return made
 
-    def make(self) -> None:
-        """Make an empty record where there is none, and bring an older one up to date.
+    def open(self) -> sa.Engine:
+        """Connections to the record, which is made where there is none and brought up to date.
 
         Raises
         ------
@@ -122,8 +123,13 @@ class Database:
         """
         if self.schema is None:
             self._make_file()
-        else:
-            self._make_schema()
+        engine = self.engine()
+        try:
+            _bring_up_to_date(engine, self)
+        except BaseException:
+            engine.dispose()
+            raise
+        return engine
 
     def _make_file(self) -> None:
         """A new file appears whole or not at all; whoever comes second uses the first.
@@ -133,7 +139,6 @@ class Database:
         """
         path = Path(self.url.database or "")
         if path.exists():
-            _bring_up_to_date(self)
             return
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, aside = tempfile.mkstemp(prefix=".ledger-", suffix=".part", dir=path.parent)
@@ -142,27 +147,12 @@ class Database:
         engine = new.engine()
         with engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+        _bring_up_to_date(engine, new)
         engine.dispose()
-        _bring_up_to_date(new)
         with contextlib.suppress(FileExistsError):
             os.link(aside, path)
         for part in (aside, f"{aside}-wal", f"{aside}-shm"):
             Path(part).unlink(missing_ok=True)
-
-    def _make_schema(self) -> None:
-        engine = self.engine()
-        try:
-            with engine.begin() as connection:
-                known = connection.execute(
-                    sa.text("SELECT 1 FROM pg_namespace WHERE nspname = :name"),
-                    {"name": self.schema},
-                ).first()
-                if not known:
-                    _lock(connection)
-                    connection.exec_driver_sql(f'CREATE SCHEMA IF NOT EXISTS "{self.schema}"')
-        finally:
-            engine.dispose()
-        _bring_up_to_date(self)
 
 
 @contextmanager
@@ -197,6 +187,18 @@ def _settle_file(connection: Any, _record: object) -> None:
     _run(connection, "PRAGMA busy_timeout = 60000", "PRAGMA synchronous = FULL")
 
 
+def _expect_answer(connection: Any, _record: object, _proxy: object) -> None:
+    """Have a connection made anew that a server no longer answers, such as after a restart.
+
+    The driver says so by errors of its own or of the system; SQLAlchemy's ``pool_pre_ping``
+    knows the first kind only.
+    """
+    try:
+        _run(connection, "SELECT 1")
+    except Exception as error:
+        raise sa.exc.DisconnectionError from error
+
+
 def _run(connection: Any, *statements: str) -> None:
     cursor = connection.cursor()
     for statement in statements:
@@ -206,31 +208,38 @@ def _run(connection: Any, *statements: str) -> None:
         connection.commit()
 
 
-def _bring_up_to_date(database: Database) -> None:
-    engine = database.engine()
-    try:
-        with engine.connect() as connection:
-            if _revision(connection) == NEWEST:
-                return
-        with writing(engine) as connection:
-            found = _revision(connection)
-            if found is not None and found > NEWEST:
-                raise LedgerError(
-                    f"{database.name} — expected a ledger of revision {NEWEST} or older, got "
-                    f"{found} — use the version of Probatum that made it, or a newer one"
-                )
-            if found != NEWEST:
-                _migrate(connection, found)
-    finally:
-        engine.dispose()
+def _bring_up_to_date(engine: sa.Engine, database: Database) -> None:
+    with engine.connect() as connection:
+        if _revision(connection) == NEWEST:
+            return
+    with writing(engine) as connection:
+        if database.schema is not None:
+            connection.exec_driver_sql(f'CREATE SCHEMA IF NOT EXISTS "{database.schema}"')
+        found = _revision(connection)
+        if found is not None and found > NEWEST:
+            raise LedgerError(
+                f"{database.name} — expected a ledger of revision {NEWEST} or older, got "
+                f"{found} — use the version of Probatum that made it, or a newer one"
+            )
+        if found != NEWEST:
+            _migrate(connection, found)
 
 
 def _revision(connection: sa.Connection) -> str | None:
     """The revision that the tables are at; ``None`` where there are none."""
-    tables = sa.inspect(connection).get_table_names()
-    if "alembic_version" in tables:
+    if _has(connection, "alembic_version"):
         return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
-    return _FIRST if "entry" in tables else None
+    return _FIRST if _has(connection, "entry") else None
+
+
+def _has(connection: sa.Connection, table: str) -> bool:
+    """Whether there is a table, in the first schema that is searched."""
+    asked = (
+        "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = :table"
+        if connection.dialect.name == "sqlite"
+        else "SELECT to_regclass(:table)"
+    )
+    return connection.execute(sa.text(asked), {"table": table}).scalar() is not None
 
 
 def _migrate(connection: sa.Connection, found: str | None) -> None:

@@ -60,8 +60,7 @@ class Ledger:
         """Open the ledger; refuse what is none, or whose last entry was altered."""
         self._place = Database.in_file(place) if isinstance(place, Path) else place
         with self._translated():
-            self._place.make()
-        self._engine = self._place.engine()
+            self._engine = self._place.open()
         try:
             self.head()
         except LedgerError:
@@ -255,15 +254,17 @@ class Ledger:
     def _translated(self) -> Iterator[None]:
         try:
             yield
-        except sa.exc.DBAPIError as error:
+        except (sa.exc.DBAPIError, OSError) as error:
             raise LedgerError(
                 f"{self._place.name} — expected a ledger that can be read and appended to, got "
                 f"{_said(error)} — check the database and the disk"
             ) from error
 
 
-def _said(error: sa.exc.DBAPIError) -> str:
-    """What the database said, in one line; never an address."""
+def _said(error: sa.exc.DBAPIError | OSError) -> str:
+    """What the database or the system said, in one line; never an address."""
+    if isinstance(error, OSError):
+        return f"{type(error).__name__}: {error.strerror or 'no answer'}"
     said = error.orig.args[0] if error.orig and error.orig.args else ""
     words = said.get("M", "") if isinstance(said, dict) else str(said)
     return f"{type(error.orig).__name__}: {' '.join(words.split())}"
