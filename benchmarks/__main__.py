@@ -1,7 +1,7 @@
 """Run the benchmarks and keep their record.
 
     python -m benchmarks [gram noisy variational qaoa projected memory delong resampling drift
-                          ledger]
+                          ledger ledger_writers]
                          [--quick] [--rounds 3] [--where qubits=16]
 
 Each subject is a module of this folder. A peer that is not installed is an error, not a gap:
@@ -26,7 +26,7 @@ from benchmarks.record import record
 
 SUBJECTS = (
     *("gram", "noisy", "variational", "qaoa", "projected", "memory"),
-    *("delong", "resampling", "drift", "ledger"),
+    *("delong", "resampling", "drift", "ledger", "ledger_writers"),
 )
 
 

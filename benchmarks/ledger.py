@@ -11,12 +11,10 @@ import argparse
 import hashlib
 import itertools
 import json
-import multiprocessing
 import sqlite3
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -35,7 +33,6 @@ from probatum.ledger.signing import SigningKey
 from probatum.ledger.store import Ledger
 from probatum.ledger.subtrees import leaf_of
 from probatum.study.grade import Grade
-from tests.postgresql import a_database, a_server
 
 AT = datetime(1999, 1, 1, tzinfo=UTC)
 STUDY = "demo"
@@ -44,15 +41,14 @@ A_SECOND = 2_000
 GROUP = 100
 """Predictions of a commit."""
 SEALED, RECORD, RECEIPTS = 20_000, 1_000_000, 100
-WRITERS, WRITTEN = 8, 100_000
 CHECKED_WITHIN, PROVED_WITHIN = 20.0, 0.01
 ALLOWED = 256 << 20
 """Bytes that checking may take, libraries and all."""
 
 
 def comparisons(quick: bool) -> Iterator[Comparison]:
-    """Sealing, checking, proving, and eight writers at once."""
-    sealed, record, written = (2_000, 20_000, 4_000) if quick else (SEALED, RECORD, WRITTEN)
+    """Sealing, checking and proving."""
+    sealed, record = (2_000, 20_000) if quick else (SEALED, RECORD)
     with tempfile.TemporaryDirectory(dir="var", prefix="ledger-") as name:
         folder = Path(name)
         yield _sealing(folder, sealed)
@@ -60,8 +56,6 @@ def comparisons(quick: bool) -> Iterator[Comparison]:
         files = [_made(folder / f"{size}.sqlite", size) for size in sizes]
         yield _checking(files, sizes)
         yield _proving(files[-1], record)
-    with a_server() as address:
-        yield _writing(address, written)
 
 
 def a_prediction(number: int) -> Event:
@@ -101,13 +95,11 @@ def _sealing(folder: Path, n: int) -> Comparison:
         title="predictions sealed, every commit on disk",
         params={"predictions": n, "a commit": GROUP},
         contenders=(
-            Contender(
-                name="probatum, SQLite", how="ours", run=lambda: _seal(place(), n, GROUP)
-            ),
+            Contender(name="probatum, SQLite", how="ours", run=lambda: seal(place(), n, GROUP)),
             Contender(
                 name="probatum, a commit each",
                 how="limit",
-                run=lambda: _seal(place(), n // 20, 1),
+                run=lambda: seal(place(), n // 20, 1),
                 share=1 / 20,
                 rounds=1,
             ),
@@ -122,7 +114,8 @@ def _sealing(folder: Path, n: int) -> Comparison:
     )
 
 
-def _seal(place: Path | Database, n: int, group: int, first: int = 0) -> None:
+def seal(place: Path | Database, n: int, group: int, first: int = 0) -> None:
+    """Seal so many predictions, a group a commit."""
     with Ledger(place) as ledger:
         for start in range(first, first + n, group):
             ledger.append(map(a_prediction, range(start, min(start + group, first + n))))
@@ -148,7 +141,7 @@ def _insert(path: Path, n: int) -> None:
 
 def _made(path: Path, n: int) -> Path:
     """A record of so many entries; large groups, since making it is not what is timed."""
-    _seal(path, n, 5_000)
+    seal(path, n, 5_000)
     return path
 
 
@@ -255,52 +248,6 @@ def _from_all(file: Path, size: int, places: range) -> list[tuple[str, ...]]:
         return combined(leaves[place << level : (place + 1) << level])
 
     return [tuple(step.hex() for step in inclusion(place, size, node)) for place in places]
-
-
-# ------------------------------------------------------------------ writing at once
-
-
-def _writing(address: str, n: int) -> Comparison:
-    def written_by(writers: int) -> None:
-        _write_at_once(a_database(address), writers, n)
-
-    return Comparison(
-        title="events written on PostgreSQL, one order and no gap",
-        params={"events": n, "a commit": GROUP},
-        contenders=(
-            Contender(
-                name=f"probatum, {WRITERS} writers",
-                how="ours",
-                run=partial(written_by, WRITERS),
-                rounds=1,
-            ),
-            Contender(name="one writer", how="limit", run=partial(written_by, 1), rounds=1),
-        ),
-    )
-
-
-def _write_at_once(address: str, writers: int, n: int) -> None:
-    """Write, and refuse what is not one sound chain of all of them."""
-    place = Database.on_server(address, STUDY)
-    context = multiprocessing.get_context("spawn")
-    barrier = context.Barrier(writers)
-    each = n // writers
-    started = [
-        context.Process(target=_write, args=(place, writer * each, each, barrier))
-        for writer in range(writers)
-    ]
-    for process in started:
-        process.start()
-    for process in started:
-        process.join()
-    with Ledger(place) as ledger:
-        if ledger.verify().size != each * writers:
-            raise RuntimeError(f"expected {each * writers} entries, got another number")
-
-
-def _write(place: Database, first: int, n: int, barrier: threading.Barrier) -> None:
-    barrier.wait()
-    _seal(place, n, GROUP, first)
 
 
 def main() -> None:
