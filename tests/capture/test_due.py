@@ -21,6 +21,17 @@ from tests.capture.building import (
     patients,
 )
 
+SIGNED = {
+    "gate": "to-silent",
+    "role": "statistician",
+    "decision": "approve",
+    "name": "Mary Smith",
+    "meaning": "approval",
+    "comment": "",
+    "basis_sha256": "ab" * 32,
+    "gates_sha256": "ab" * 32,
+}
+
 
 def acts(record: ARecord, at: object = None, *waiting: Waiting) -> list[tuple[str, str]]:
     when = ends(2004) if at is None else at
@@ -82,14 +93,14 @@ def test_a_cut_is_due_only_when_something_but_a_cut_is_new() -> None:
     record = ARecord(frozen())
     record.write([a_cut(record)])
     assert "cut" not in dict(acts(record))
-    record.write([hand().event(Kind.SIGNED, "a signature", ("x",), {})])
+    record.write([hand().event(Kind.SIGNED, "a signature", ("x",), SIGNED)])
     assert "cut" in dict(acts(record))
 
 
 def test_an_event_that_slipped_in_between_copy_and_cut_is_in_the_next_cut() -> None:
     record = ARecord(frozen())
     cut = a_cut(record)
-    record.write([hand().event(Kind.DEVIATION, "just then", ("x",), {}), cut])
+    record.write([hand().event(Kind.DEVIATION, "just then", ("x",), {"what": "thawed"}), cut])
     assert "cut" in dict(acts(record))
 
 
@@ -107,7 +118,7 @@ def test_capture_does_not_go_back_in_time() -> None:
 
 def test_the_time_of_a_signature_does_not_stop_a_replay() -> None:
     record = a_sealed_record()
-    signed = hand(ends(2030)).event(Kind.SIGNED, "a signature", ("x",), {})
+    signed = hand(ends(2030)).event(Kind.SIGNED, "a signature", ("x",), SIGNED)
     record.write([signed])
     assert acts(record)
 

@@ -42,7 +42,7 @@ def deliver_something(root):
     """One entry in the live study's record, about no backend."""
     event = Event(
         kind=Kind.DEVIATION, study="live", at=NOON, who="test", why="so it is",
-        grade=Grade.LIVE, purpose=("one",), payload={},
+        grade=Grade.LIVE, purpose=("one",), payload={"what": "so it is"},
     )  # fmt: skip
     put_down.fn("live", [event], root)
 

@@ -36,12 +36,13 @@ def fault(kind, payload, at=NOON):
 def test_a_quarantined_file_and_an_incident_of_the_moment_are_named(tmp_path, said):
     write_study(tmp_path, STUDY, "0")
     reasons = [{"rule": "ranges: age", "count": 2, "case_ids": []}]
+    file = {"batch_sha256": "ab" * 32, "name": "unnamed", "period": None, "rows": 2}
     earlier = datetime(2025, 1, 1, tzinfo=UTC)
     record.fn(
         STUDY,
         [
             fault(Kind.INCIDENT, {"what": "long past"}, earlier),
-            fault(Kind.BATCH_QUARANTINED, {"name": "unnamed", "reasons": reasons}),
+            fault(Kind.BATCH_QUARANTINED, {**file, "reasons": reasons}),
             fault(Kind.INCIDENT, {"what": "missing beyond the limit"}),
         ],
         tmp_path,

@@ -187,7 +187,7 @@ def ledger(entries=6):
             why="the freezer failed",
             grade=Grade.REHEARSAL,
             purpose=("deviation", str(number)),
-            payload={"samples": number},
+            payload={"what": "thawed", "samples": number},
         )
         chain.append(Entry.after(chain[-1] if chain else None, event))
     return chain

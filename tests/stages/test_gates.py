@@ -73,6 +73,9 @@ def signs(study: AStudy, decision: str = "approve", **changes: str) -> None:
         "role": "statistician",
         "decision": decision,
         "name": "Mary Smith",
+        "meaning": "approval",
+        "comment": "",
+        "basis_sha256": gate(study, changes.get("gate", "to-silent"))["basis_sha256"],
         "gates_sha256": gates_sha256,
         **changes,
     }

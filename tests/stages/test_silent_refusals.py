@@ -26,6 +26,7 @@ def test_an_outcome_recorded_before_its_prediction_makes_the_stage_refuse(
     study.notes(
         Kind.OUTCOME_LINKED, case,
         case_id=case, time=100, event=1, known_at="2006-01-01T00:00:00Z",
+        source_sha256="0" * 64,
     )  # fmt: skip
     study.writes([sealed])
     with pytest.raises(CaptureError, match="sealed before its outcome"):
@@ -38,6 +39,7 @@ def test_an_outcome_known_before_its_prediction_makes_the_stage_refuse(study: AS
     study.notes(
         Kind.OUTCOME_LINKED, case,
         case_id=case, time=100, event=1, known_at="2004-06-01T00:00:00Z",
+        source_sha256="0" * 64,
     )  # fmt: skip
     with pytest.raises(CaptureError, match="sealed before its outcome") as refusal:
         found(study)
@@ -49,6 +51,7 @@ def test_an_outcome_of_a_person_never_predicted_makes_the_stage_refuse(study: AS
     study.notes(
         Kind.OUTCOME_LINKED, "small-stranger",
         case_id="small-stranger", time=100, event=1, known_at="2006-01-01T00:00:00Z",
+        source_sha256="0" * 64,
     )  # fmt: skip
     with pytest.raises(CaptureError, match="without"):
         found(study)
