@@ -8,12 +8,9 @@ says of a ledger how long it took to check it, and the most memory the process h
 from __future__ import annotations
 
 import argparse
-import hashlib
 import itertools
 import json
 import sqlite3
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -22,8 +19,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from benchmarks import apart
 from benchmarks.harness import Comparison, Contender, How
-from benchmarks.memory import most_resident
 from probatum.ledger.canonical import canonical_bytes
 from probatum.ledger.chain import verify
 from probatum.ledger.database import Database
@@ -171,24 +168,12 @@ def _checking(files: list[Path], sizes: list[int]) -> Comparison:
 
 
 def _checker(name: str, how: How, file: Path, *, share: float = 1.0) -> Contender:
-    return Contender(
-        name=name,
-        how=how,
-        run=partial(_apart, file),
-        share=share,
-        rounds=1,
-        clock=lambda found: (found["seconds"], found["processor_seconds"]),
-    )
+    """One record, checked in a process of its own."""
+    return apart.contender(name, how, lambda: _checked(file), share=share)
 
 
-def _apart(file: Path) -> dict[str, Any]:
-    """Check a record in a process of its own; refuse one that held too much memory."""
-    command = [sys.executable, "-m", "benchmarks.ledger", "verify", str(file)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
-    found: dict[str, Any] = json.loads(done.stdout)
-    if found["peak_bytes"] > ALLOWED:
-        raise RuntimeError(f"checking held {found['peak_bytes'] >> 20} MiB")
-    return found
+def _checked(file: Path) -> dict[str, Any]:
+    return apart.figures("benchmarks.ledger", "verify", str(file), allowed=ALLOWED)
 
 
 def _by_entries(file: Path) -> None:
@@ -258,12 +243,11 @@ def main() -> None:
     file = parser.parse_args().file
     start, spent = time.perf_counter(), time.process_time()
     with Ledger(file) as ledger:
-        head = ledger.verify()
+        ledger.verify()
     figures = {
         "seconds": round(time.perf_counter() - start, 3),
         "processor_seconds": round(time.process_time() - spent, 3),
-        "peak_bytes": most_resident(),
-        "root": hashlib.sha256(head.root.encode()).hexdigest(),
+        "peak_bytes": apart.most_resident(),
     }
     print(json.dumps(figures))
 

@@ -15,8 +15,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -25,6 +23,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks import apart
 from benchmarks.harness import Comparison, Contender, How
 from probatum.quantum.exact.cluster import on_cluster
 
@@ -54,25 +53,12 @@ def comparisons(quick: bool) -> Iterator[Comparison]:
 
 
 def _contender(name: str, how: How, patients: int, *, share: float = 1.0) -> Contender:
-    """One size, timed by the process that makes it: its start is no part of the kernel."""
-    return Contender(
-        name=name,
-        how=how,
-        run=lambda: apart(patients),
-        share=share,
-        rounds=1,
-        clock=lambda found: (found["seconds"], found["processor_seconds"]),
-    )
+    """One size, in a process of its own."""
+    return apart.contender(name, how, lambda: _made(patients), share=share)
 
 
-def apart(patients: int) -> dict[str, Any]:
-    """Make the kernel in a process of its own; refuse one that held too much memory."""
-    command = [sys.executable, "-m", "benchmarks.memory", "--patients", str(patients)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
-    found: dict[str, Any] = json.loads(done.stdout)
-    if found["peak_bytes"] > ALLOWED:
-        raise RuntimeError(f"{patients} patients held {found['peak_bytes'] >> 20} MiB")
-    return found
+def _made(patients: int) -> dict[str, Any]:
+    return apart.figures("benchmarks.memory", "--patients", str(patients), allowed=ALLOWED)
 
 
 def kernel_on_disk(patients: int, folder: Path) -> dict[str, Any]:
@@ -88,7 +74,7 @@ def kernel_on_disk(patients: int, folder: Path) -> dict[str, Any]:
         circuit, rows, threads=2, out=folder / "kernel.npy", kernel_dtype=np.float32
     )
     seconds, spent = time.perf_counter() - start, time.process_time() - spent
-    peak = most_resident()
+    peak = apart.most_resident()
     return {
         "patients": patients,
         "seconds": round(seconds, 2),
@@ -96,17 +82,6 @@ def kernel_on_disk(patients: int, folder: Path) -> dict[str, Any]:
         "file_bytes": kernel.nbytes,
         "processor_seconds": round(spent, 2),
     }
-
-
-def most_resident() -> int:
-    """Return the most bytes this process held.
-
-    As Linux tells of the process itself: what ``getrusage`` says is at least what the process
-    that started this one held, however little this one does.
-    """
-    status = Path("/proc/self/status").read_text().splitlines()
-    [line] = [line for line in status if line.startswith("VmHWM:")]
-    return int(line.split()[1]) * 1024
 
 
 def digest_of(path: Path) -> str:

@@ -26,9 +26,9 @@ from probatum.capture.standing import Batch, Standing
 from probatum.errors import BrokenChain, LedgerError
 from probatum.ledger.canonical import sha256
 from probatum.ledger.chain import Entry, first_difference, verify
-from probatum.ledger.checkpoint import Checkpoint
+from probatum.ledger.checkpoint import Checkpoint, write_checkpoints
 from probatum.ledger.events import Event, Kind
-from probatum.ledger.jsonl import read_jsonl, write_checkpoints, write_jsonl
+from probatum.ledger.jsonl import read_jsonl, write_jsonl
 from probatum.ledger.signing import SigningKey
 from probatum.ledger.store import Ledger
 from probatum.study.grade import lowest

@@ -22,8 +22,9 @@ from prefect.tasks import Task
 from probatum.errors import LedgerError, Refusal
 from probatum.ledger.canonical import Digest
 from probatum.ledger.chain import Entry
+from probatum.ledger.checkpoint import read_checkpoints
 from probatum.ledger.events import Event
-from probatum.ledger.jsonl import read_checkpoints, read_jsonl
+from probatum.ledger.jsonl import read_jsonl
 from probatum.ledger.store import Ledger
 from tasks.places import CHECKPOINTS, INDEX, Places, capturing, hand_over
 

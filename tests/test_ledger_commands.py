@@ -134,7 +134,7 @@ def test_a_back_up_of_another_story_is_refused(project):
         (("verify", "other"), "expected one of those in studies/"),
         (("verify", "../demo"), "expected one of those in studies/"),
         (("check", "absent.jsonl"), "expected a readable file"),
-        (("receipt", "demo", "case-0d"), "got none"),
+        (("receipt", "demo", "case-0d"), "an event in the record, got none"),
         (("receipt", "demo", "--event", "12"), "64 lower-case"),
         (("prove", "absent.json", "--key", "demo.key.pub"), "expected a readable file"),
         (("prove", "demo.key.pub", "--key", "demo.key.pub"), "of JSON"),

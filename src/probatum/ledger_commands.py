@@ -10,11 +10,10 @@ from tempfile import TemporaryDirectory
 import click
 
 from probatum.errors import DataError, LedgerError
-from probatum.ledger.checkpoint import Receipt
+from probatum.ledger.checkpoint import Receipt, read_checkpoints
 from probatum.ledger.database import Database
 from probatum.ledger.events import Kind, id_of, written
 from probatum.ledger.jsonl import (
-    read_checkpoints,
     read_jsonl,
     records_of,
     write_records,

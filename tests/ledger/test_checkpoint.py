@@ -57,10 +57,10 @@ def test_an_empty_record_is_not_signed_for(ledger):
 
 def test_an_entry_after_the_last_checkpoint_or_none_has_no_receipt(ledger):
     (entry,) = ledger.append([an_event(0)])
-    with pytest.raises(LedgerError, match="a later one"):
+    with pytest.raises(LedgerError, match="a checkpoint signed after it, got none"):
         ledger.receipt(entry.event.id)
     ledger.checkpoint(KEY, AT)
-    with pytest.raises(LedgerError, match="got none"):
+    with pytest.raises(LedgerError, match="an event in the record, got none"):
         ledger.receipt(an_event(1).id)
 
 

@@ -1,7 +1,6 @@
 """One screen says where a study stands, at each step of its way, and changes nothing."""
 
 import os
-import time
 
 import pytest
 
@@ -85,7 +84,6 @@ def test_a_file_set_aside_and_one_still_being_written_are_told_apart(root):
 def test_asking_changes_nothing(root):
     replay(root)
     before, files = as_bytes(entries(STUDY, root)), sorted(os.walk(root))
-    time.sleep(0.01)
     status_text(root, STUDY)
     assert as_bytes(entries(STUDY, root)) == before
     assert [names for _, _, names in sorted(os.walk(root))] == [names for _, _, names in files]

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from probatum.errors import BrokenChain, LedgerError
-from probatum.ledger.checkpoint import Receipt
+from probatum.ledger.checkpoint import Receipt, read_checkpoints
 from probatum.ledger.events import Kind
-from probatum.ledger.jsonl import read_checkpoints, read_jsonl
+from probatum.ledger.jsonl import read_jsonl
 from probatum.ledger.signing import SigningKey
 from probatum.ledger.store import Ledger
 from probatum.ledger.verification import verify_records

@@ -6,15 +6,18 @@ checkpoint, and the few hashes that lead from the one to the other: it proves, w
 of the record, that the entry was there when the checkpoint was signed.
 """
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from probatum.errors import BrokenChain, LedgerError
 from probatum.ledger.canonical import Digest, canonical_bytes
 from probatum.ledger.chain import Entry, digest_of
 from probatum.ledger.events import instant, written
+from probatum.ledger.jsonl import write_records
 from probatum.ledger.merkle import included
 from probatum.ledger.signing import PublicKey, SigningKey
 from probatum.ledger.subtrees import leaf_of
@@ -184,6 +187,30 @@ class Receipt:
             )
         except (KeyError, TypeError) as error:
             raise _unlike("receipt", error) from error
+
+
+def write_checkpoints(path: Path, checkpoints: Iterable[Checkpoint]) -> None:
+    """Write what was signed of a record, one checkpoint a line."""
+    write_records(path, (canonical_bytes(one.as_dict()) for one in checkpoints))
+
+
+def read_checkpoints(path: Path) -> tuple[Checkpoint, ...]:
+    """The checkpoints of a file; none where there is no file.
+
+    Raises
+    ------
+    LedgerError
+        If a line is no checkpoint.
+    """
+    lines = path.read_bytes().splitlines() if path.exists() else []
+    return tuple(map(_on_line, lines))
+
+
+def _on_line(line: bytes) -> Checkpoint:
+    try:
+        return Checkpoint.from_dict(json.loads(line))
+    except ValueError as error:
+        raise _unlike("checkpoint", error) from error
 
 
 def _whole(value: Any) -> int:

@@ -110,7 +110,17 @@ class Database:
             _run(connection, f'SET search_path TO "{schema}"', "SET synchronous_commit TO on")
 
         sa.event.listen(made, "connect", settle)
-        sa.event.listen(made, "checkout", _expect_answer)
+        dead = (made.dialect.loaded_dbapi.Error, OSError)
+
+        def expect_answer(connection: Any, _record: object, _proxy: object) -> None:
+            # the driver says that nobody answers by its own errors or by the system's, and
+            # SQLAlchemy's pool_pre_ping knows the first kind only
+            try:
+                _run(connection, "SELECT 1")
+            except dead as error:
+                raise sa.exc.DisconnectionError from error
+
+        sa.event.listen(made, "checkout", expect_answer)
         return made
 
     def open(self) -> sa.Engine:
@@ -185,18 +195,6 @@ def _lock(connection: sa.Connection) -> None:
 def _settle_file(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # the driver starts no transaction behind our back
     _run(connection, "PRAGMA busy_timeout = 60000", "PRAGMA synchronous = FULL")
-
-
-def _expect_answer(connection: Any, _record: object, _proxy: object) -> None:
-    """Have a connection made anew that a server no longer answers, such as after a restart.
-
-    The driver says so by errors of its own or of the system; SQLAlchemy's ``pool_pre_ping``
-    knows the first kind only.
-    """
-    try:
-        _run(connection, "SELECT 1")
-    except Exception as error:
-        raise sa.exc.DisconnectionError from error
 
 
 def _run(connection: Any, *statements: str) -> None:

@@ -1,9 +1,8 @@
 """What can happen in a study and be written down: one typed event for each happening."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -12,39 +11,13 @@ import orjson
 from probatum.errors import LedgerError
 from probatum.ledger import payloads
 from probatum.ledger.canonical import Digest, canonical_bytes, plain, sha256
+from probatum.ledger.instants import in_seconds, instant, written
 from probatum.ledger.kinds import Kind
 from probatum.study.grade import Grade
 
 __all__ = ["Event", "Kind", "id_of", "instant", "written"]
 
 _DOMAIN = "probatum/event/v1"
-_WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
-
-
-def written(at: datetime) -> str:
-    """An instant as the ledger writes it, in UTC to the second.
-
-    Examples
-    --------
-    >>> written(datetime(1999, 1, 1, tzinfo=UTC))
-    '1999-01-01T00:00:00Z'
-    """
-    return f"{_in_seconds(at):%Y-%m-%dT%H:%M:%SZ}"
-
-
-def instant(text: str) -> datetime:
-    """The instant that `written` wrote; a ValueError for any other spelling."""
-    if _WRITTEN.fullmatch(text) is None:
-        raise ValueError("an instant is written as 1999-01-01T00:00:00Z")
-    return datetime.fromisoformat(text)
-
-
-def _in_seconds(at: datetime) -> datetime:
-    if at.tzinfo is None:
-        raise LedgerError(
-            "time of an event — expected a zone, got none — state it, such as UTC"
-        )
-    return at.astimezone(UTC).replace(microsecond=0)
 
 
 def id_of(study: str, kind: str, purpose: Iterable[str]) -> Digest:
@@ -89,7 +62,7 @@ class Event:
                 "purpose, got an empty text — say who records what for which reason"
             )
         plain([self.study, self.who, self.why, self.purpose])
-        object.__setattr__(self, "at", _in_seconds(self.at))
+        object.__setattr__(self, "at", in_seconds(self.at))
         payload = plain(self.payload)
         payloads.check(self.kind, payload)
         object.__setattr__(self, "payload", MappingProxyType(payload))

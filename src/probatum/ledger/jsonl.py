@@ -6,9 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from probatum.errors import BrokenChain, LedgerError
-from probatum.ledger.canonical import canonical_bytes
 from probatum.ledger.chain import Entry, record_of
-from probatum.ledger.checkpoint import Checkpoint
 
 
 def as_bytes(entries: Iterable[Entry]) -> bytes:
@@ -19,31 +17,6 @@ def as_bytes(entries: Iterable[Entry]) -> bytes:
 def write_jsonl(path: Path, entries: Iterable[Entry]) -> None:
     """Write the record; a reader sees the whole of it or what was there before."""
     write_records(path, map(record_of, entries))
-
-
-def write_checkpoints(path: Path, checkpoints: Iterable[Checkpoint]) -> None:
-    """Write what was signed of the record, one checkpoint a line."""
-    write_records(path, (canonical_bytes(one.as_dict()) for one in checkpoints))
-
-
-def read_checkpoints(path: Path) -> tuple[Checkpoint, ...]:
-    """The checkpoints of a file; none where there is no file.
-
-    Raises
-    ------
-    LedgerError
-        If a line is no checkpoint.
-    """
-    lines = path.read_bytes().splitlines() if path.exists() else []
-    return tuple(map(_checkpoint, lines))
-
-
-def _checkpoint(line: bytes) -> Checkpoint:
-    try:
-        said = json.loads(line)
-    except ValueError:
-        said = {}
-    return Checkpoint.from_dict(said)
 
 
 def write_records(path: Path, records: Iterable[bytes]) -> int:

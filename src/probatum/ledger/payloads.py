@@ -4,15 +4,13 @@ A payload is refused at birth unless it has every field its kind asks for, each 
 no other field; so whoever reads a record need not guess.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
 from probatum.errors import LedgerError
+from probatum.ledger.canonical import Digest
+from probatum.ledger.instants import instant
 from probatum.ledger.kinds import Kind
-
-_DIGEST = re.compile(r"[0-9a-f]{64}")
-_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 
 
 class Holds(NamedTuple):
@@ -24,6 +22,16 @@ class Holds(NamedTuple):
 
 def _is_number(value: Any) -> bool:
     return type(value) in (int, float)
+
+
+def _is_read_by(read: Callable[[str], object], value: Any) -> bool:
+    if not isinstance(value, str):
+        return False
+    try:
+        read(value)
+    except (ValueError, LedgerError):
+        return False
+    return True
 
 
 def _each(one: Holds) -> Holds:
@@ -38,12 +46,9 @@ def _or_none(one: Holds) -> Holds:
 
 
 TEXT: Final = Holds("text", lambda value: isinstance(value, str) and bool(value))
-DIGEST: Final = Holds(
-    "a SHA-256", lambda value: isinstance(value, str) and bool(_DIGEST.fullmatch(value))
-)
-INSTANT: Final = Holds(
-    "an instant", lambda value: isinstance(value, str) and bool(_INSTANT.fullmatch(value))
-)
+WORDS: Final = Holds("text, or none", lambda value: isinstance(value, str))
+DIGEST: Final = Holds("a SHA-256", lambda value: _is_read_by(Digest, value))
+INSTANT: Final = Holds("an instant", lambda value: _is_read_by(instant, value))
 NUMBER: Final = Holds("a number", _is_number)
 WHOLE: Final = Holds("a whole number", lambda value: type(value) is int)
 COUNT: Final = Holds("a count", lambda value: type(value) is int and value >= 0)
@@ -51,7 +56,6 @@ SHARE: Final = Holds(
     "a number from 0 to 1", lambda value: _is_number(value) and 0 <= value <= 1
 )
 YES_OR_NO: Final = Holds("true or false", lambda value: isinstance(value, bool))
-ANYTHING: Final = Holds("anything", lambda value: True)
 
 
 _OF_A_RULE: Final = frozenset({"rule", "count", "case_ids"})
@@ -174,7 +178,7 @@ PAYLOADS: Final[Mapping[Kind, Payload]] = {
             "decision": TEXT,
             "name": TEXT,
             "meaning": TEXT,
-            "comment": ANYTHING,
+            "comment": WORDS,
             "basis_sha256": DIGEST,
             "gates_sha256": DIGEST,
         }

@@ -46,11 +46,15 @@ def receipt(connection: sa.Connection, event_id: Digest) -> Receipt:
     """The proof that an event is in; see `probatum.ledger.store.Ledger.receipt`."""
     entry = rows.known(connection, [event_id]).get(event_id)
     signed = rows.last_checkpoint(connection)
-    if entry is None or signed is None or entry.seq >= signed.size:
+    if entry is None:
         raise LedgerError(
-            f"receipt for event {event_id.short}… — expected an event recorded before the last "
-            f"checkpoint, got {'none' if entry is None else 'a later one'} — see that capture "
-            "has a key and takes a cut: docs/ledger.md"
+            f"receipt for event {event_id.short}… — expected an event in the record, got none "
+            "— name a case that was predicted, by its pseudonym"
+        )
+    if signed is None or entry.seq >= signed.size:
+        raise LedgerError(
+            f"receipt for event {event_id.short}… — expected a checkpoint signed after it, got "
+            "none — see that capture has a key and takes a cut: docs/ledger.md"
         )
     path = inclusion(entry.seq, signed.size, nodes(connection))
     return Receipt(

@@ -4,7 +4,8 @@ import json
 
 from probatum.errors import BrokenChain, LedgerError
 from probatum.ledger.canonical import Digest
-from probatum.ledger.chain import Entry, record_of, verify
+from probatum.ledger.chain import Entry, verify
+from probatum.ledger.jsonl import as_bytes
 
 
 def entries_of(content: bytes) -> list[Entry]:
@@ -22,7 +23,7 @@ def entries_of(content: bytes) -> list[Entry]:
             "ledger — expected one entry a line, got other text — restore it from a good copy"
         ) from error
     verify(entries)
-    if b"".join(record_of(entry) + b"\n" for entry in entries) != content:
+    if as_bytes(entries) != content:
         raise BrokenChain(
             "ledger — expected the one spelling a record has, got another — restore it from a "
             "good copy"
